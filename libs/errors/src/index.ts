@@ -1,0 +1,8 @@
+export {
+  declaredErrors,
+  defineErrors,
+  GatewayError,
+  type ErrorSource,
+  type ErrorSpec,
+  type ErrorTable,
+} from './define-errors.ts';

@@ -1,0 +1,30 @@
+import type { PluginConfigOf, PluginConsumerOf, PluginMetadataOf, PluginSchema } from '@sluice/schema';
+import type { Hooks } from './hooks.ts';
+import type { Kit } from './kit.ts';
+
+/** What a plugin does: runs once per configuration (checked, defaults filled), returns what runs per request. */
+export type PluginSetup<S extends PluginSchema> = (
+  config: PluginConfigOf<S>,
+  kit: Kit<PluginConsumerOf<S>, PluginMetadataOf<S>>,
+) => Hooks;
+
+/** A plugin: what can be configured and what it does. */
+export interface Plugin<S extends PluginSchema = PluginSchema> {
+  readonly schema: S;
+  readonly setup: PluginSetup<S>;
+}
+
+/** A plugin as catalogues and chains hold it, whose configuration type nobody needs to know. */
+export interface AnyPlugin {
+  readonly schema: PluginSchema;
+  /** Method syntax, so that plugins of every configuration type fit; configurations are checked by `schema` before. */
+  setup(config: unknown, kit: Kit): Hooks;
+}
+
+/**
+ * Declares a plugin. Parse, compile, connect and allocate in `setup`; what is left for a request should be a few
+ * comparisons.
+ */
+export function definePlugin<S extends PluginSchema>(schema: S, setup: PluginSetup<S>): Plugin<S> {
+  return { schema, setup };
+}

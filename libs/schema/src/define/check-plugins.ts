@@ -1,0 +1,82 @@
+import { isJsonObject } from '../json/json-value.ts';
+import { pointerOf } from '../json/pointer.ts';
+import { check, withDefaults } from '../validate/check.ts';
+import type { PluginDoor, RuleHooks } from './kind.ts';
+import { pluginMetaSchema } from './plugin-meta.ts';
+import type { PluginSchema } from './plugin-schema.ts';
+
+/** What is wrong with the plugins of an object. */
+export interface PluginIssue {
+  readonly message: string;
+  /** JSON pointer below the object that holds `plugins`. */
+  readonly path: string;
+}
+
+type Found = PluginIssue | undefined;
+
+/**
+ * Checks every plugin of an object by its own schema. For consumers, a plugin with a consumer schema is checked by that
+ * one, and messages carry the prefix that clients know. A plugin that is switched off may be configured in any way.
+ */
+export function checkPlugins(
+  plugins: unknown,
+  lookup: (name: string) => PluginSchema | undefined,
+  door: PluginDoor,
+  hooks: RuleHooks = {},
+): Found {
+  if (!isJsonObject(plugins)) return undefined;
+  for (const [name, conf] of Object.entries(plugins)) {
+    const issue = checkPlugin(name, conf, lookup(name), door, hooks);
+    if (!issue) continue;
+    const prefix = door === 'consumer' ? 'invalid plugins configuration: ' : '';
+    return { message: prefix + issue.message, path: pointerOf(['plugins', name]) + issue.path };
+  }
+  return undefined;
+}
+
+function checkPlugin(
+  name: string,
+  conf: unknown,
+  plugin: PluginSchema | undefined,
+  door: PluginDoor,
+  hooks: RuleHooks,
+): Found {
+  if (!plugin) return { message: `unknown plugin [${name}]`, path: '' };
+  if (!isJsonObject(conf))
+    return { message: `invalid plugin conf "${plainText(conf)}" for plugin [${name}]`, path: '' };
+  const issue = checkConf(plugin, conf, door) ?? checkMeta(conf['_meta'], hooks);
+  if (!issue || isSwitchedOff(conf)) return undefined;
+  return { message: `failed to check the configuration of plugin ${name} err: ${issue.message}`, path: issue.path };
+}
+
+/** `_meta` belongs to every plugin, so that no plugin's schema speaks of it. */
+function checkConf(plugin: PluginSchema, conf: Record<string, unknown>, door: PluginDoor): Found {
+  const { _meta: meta, ...own } = conf;
+  const metaIssue = meta === undefined ? undefined : check(pluginMetaSchema, meta);
+  if (metaIssue) {
+    const message = `property "_meta" validation failed: ${metaIssue.message}`;
+    return { message, path: `/_meta${metaIssue.path}` };
+  }
+  const consumer = door === 'consumer' ? plugin.consumer : undefined;
+  const issue = check(consumer ?? plugin.config, own);
+  if (issue) return issue;
+  const message = consumer ? undefined : plugin.extraChecks?.(withDefaults(plugin.config, own));
+  return message === undefined ? undefined : { message, path: '' };
+}
+
+function checkMeta(meta: unknown, { checkVars }: RuleHooks): Found {
+  const filter = isJsonObject(meta) ? meta['filter'] : undefined;
+  const problem = filter === undefined ? undefined : checkVars?.(filter);
+  return problem === undefined
+    ? undefined
+    : { message: `failed to validate the 'vars' expression: ${problem}`, path: '/_meta/filter' };
+}
+
+function isSwitchedOff(conf: Record<string, unknown>): boolean {
+  return isJsonObject(conf['_meta']) && conf['_meta']['disable'] === true;
+}
+
+/** Scalars as they are; Lua shows a table by its address, for which JSON is the useful stand-in. */
+function plainText(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

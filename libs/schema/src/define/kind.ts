@@ -1,0 +1,89 @@
+import type { TSchema } from 'typebox';
+
+/** The wire names of the fourteen types of resource. */
+export type KindName =
+  | 'route'
+  | 'service'
+  | 'upstream'
+  | 'consumer'
+  | 'credential'
+  | 'consumer_group'
+  | 'plugin_config'
+  | 'global_rule'
+  | 'ssl'
+  | 'proto'
+  | 'stream_route'
+  | 'secret'
+  | 'plugin_metadata'
+  | 'graphql_cost_decoration';
+
+/** The verbs that the Admin API knows. */
+export type KindMethod = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
+
+/** The schema of a plugin that checks the `plugins` of a kind: what a route may say, or what a consumer may say. */
+export type PluginDoor = 'config' | 'consumer';
+
+/** What a rule beyond the schema may ask of its caller, because this package cannot know it. */
+export interface RuleHooks {
+  /** Compiles a `vars` expression; answers what is wrong with it. */
+  readonly checkVars?: (expression: unknown) => string | undefined;
+}
+
+/** A rule that a schema cannot say: the complete message to answer with, or undefined. */
+export type Rule = (value: unknown, hooks?: RuleHooks) => string | undefined;
+
+/** All that the planes need to know about one type of resource. */
+export interface ResourceKind<S extends TSchema = TSchema> {
+  readonly name: KindName;
+  /** As in paths and storage keys: `routes`, `plugin_configs`. */
+  readonly plural: string;
+  /** As in messages: `plugin config`. */
+  readonly label: string;
+  /** As people read it: `Plugin config`. */
+  readonly title: string;
+  readonly description: string;
+  readonly idField: 'id' | 'username';
+  /** Every other method answers 405. */
+  readonly methods: ReadonlySet<KindMethod>;
+  readonly schema: S;
+  /** Field (dotted where nested) → kind that it points to. */
+  readonly references: Readonly<Record<string, KindName>>;
+  readonly pluginDoor: PluginDoor | null;
+  /** Patterns of secret fields, as `secretPointers` reads them. */
+  readonly secrets: readonly string[];
+  /** Runs before the schema; its message is the whole answer. */
+  readonly preChecks?: Rule;
+  /** Runs on a value that the schema accepted; its message is the whole answer. */
+  readonly extraChecks?: Rule;
+}
+
+/** A kind as it is written down; what is left out gets the usual value. */
+export interface KindDefinition<S extends TSchema> {
+  readonly name: KindName;
+  readonly title: string;
+  readonly description: string;
+  readonly schema: S;
+  readonly plural?: string;
+  readonly label?: string;
+  readonly idField?: 'id' | 'username';
+  readonly methods?: readonly KindMethod[];
+  readonly references?: Readonly<Record<string, KindName>>;
+  readonly pluginDoor?: PluginDoor | null;
+  readonly secrets?: readonly string[];
+  readonly preChecks?: Rule;
+  readonly extraChecks?: Rule;
+}
+
+/** Completes a kind: plural by `s`, label from the name, all five methods, no plugins. */
+export function defineKind<const S extends TSchema>(definition: KindDefinition<S>): ResourceKind<S> {
+  return Object.freeze({
+    plural: `${definition.name}s`,
+    label: definition.name.replaceAll('_', ' '),
+    idField: 'id' as const,
+    references: {},
+    pluginDoor: null,
+    secrets: [],
+    ...definition,
+    methods: new Set<KindMethod>(definition.methods ?? ['GET', 'PUT', 'POST', 'PATCH', 'DELETE']),
+  });
+}

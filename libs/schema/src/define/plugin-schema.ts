@@ -1,0 +1,87 @@
+import type { Static, TSchema } from 'typebox';
+
+/** The points in a request's life at which a plugin may act. */
+export type PluginPhase =
+  'rewrite' | 'access' | 'before_proxy' | 'header_filter' | 'body_filter' | 'log' | 'delayed_body_filter';
+
+/** Patterns of secret fields for each of a plugin's schemas. */
+export interface PluginSecrets {
+  readonly config: readonly string[];
+  readonly consumer: readonly string[];
+  readonly metadata: readonly string[];
+}
+
+/** What can be configured about a plugin, and what a plane without the plugin needs to know about it. */
+export interface PluginSchema<
+  C extends TSchema = TSchema,
+  K extends TSchema | undefined = TSchema | undefined,
+  M extends TSchema | undefined = TSchema | undefined,
+> {
+  readonly name: string;
+  readonly category: string;
+  readonly priority: number;
+  readonly version: string;
+  readonly title: string;
+  readonly description: string;
+  readonly type?: 'auth';
+  readonly runPolicy?: 'prefer_route';
+  readonly phases?: readonly PluginPhase[];
+  readonly config: C;
+  /** What a consumer or credential says; undefined where the plugin knows no consumers. */
+  readonly consumer: K;
+  readonly metadata: M;
+  readonly secrets: PluginSecrets;
+  /** Field of the consumer schema by which a consumer is found, such as `key`. */
+  readonly lookupKey?: string;
+  /** A rule on a configuration that the schema accepted; answers the error text. Method syntax, so that schemas mix. */
+  extraChecks?(config: Static<C>): string | undefined;
+}
+
+/** A plugin's schema as it is written down; what is left out gets the usual value. */
+export interface PluginSchemaDefinition<
+  C extends TSchema,
+  K extends TSchema | undefined,
+  M extends TSchema | undefined,
+> {
+  readonly name: string;
+  readonly category: string;
+  readonly priority: number;
+  readonly title: string;
+  readonly description: string;
+  readonly version?: string;
+  readonly type?: 'auth';
+  readonly runPolicy?: 'prefer_route';
+  readonly phases?: readonly PluginPhase[];
+  readonly config: C;
+  readonly consumer?: K;
+  readonly metadata?: M;
+  readonly secrets?: Partial<PluginSecrets>;
+  readonly lookupKey?: string;
+  extraChecks?(config: Static<C>): string | undefined;
+}
+
+/** The type of a plugin's configuration, defaults filled. */
+export type PluginConfigOf<P extends PluginSchema> = Static<P['config']>;
+
+/** The type of what a consumer says to the plugin; `never` where it knows no consumers. */
+export type PluginConsumerOf<P extends PluginSchema> = P['consumer'] extends TSchema ? Static<P['consumer']> : never;
+
+/** The type of a plugin's metadata; `never` where it has none. */
+export type PluginMetadataOf<P extends PluginSchema> = P['metadata'] extends TSchema ? Static<P['metadata']> : never;
+
+/** Completes a plugin's schema: version 0.1, no consumer schema, no metadata, no secrets. */
+export function definePluginSchema<
+  const C extends TSchema,
+  const K extends TSchema | undefined = undefined,
+  const M extends TSchema | undefined = undefined,
+>(definition: PluginSchemaDefinition<C, K, M>): PluginSchema<C, K, M> {
+  const { secrets, consumer, metadata, version = '0.1', ...rest } = definition;
+  return Object.freeze({
+    ...rest,
+    version,
+    // Absent and undefined are the same to a reader; the cast only says so.
+    consumer: consumer as K,
+    metadata: metadata as M,
+    secrets: Object.freeze({ config: [], consumer: [], metadata: [], ...secrets }),
+  });
+}

@@ -1,0 +1,5 @@
+import type { TSchema } from 'typebox';
+/** Placeholder. */
+export function docsTable(_schema: TSchema): string {
+  return '';
+}

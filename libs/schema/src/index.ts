@@ -1,0 +1,46 @@
+export { choice, titled, type ChoiceOptions } from './defs/choice.ts';
+export { HealthChecks } from './defs/health-check.ts';
+export { Description, Id, Labels, Name, Plugins, idPattern } from './defs/identity.ts';
+export { Cidr, Host, Hosts, HttpMethod, Timeout, hostPattern, httpMethods } from './defs/network.ts';
+export { Nodes, UpstreamNodeSchema, type UpstreamNode } from './defs/nodes.ts';
+export { checkPlugins, type PluginIssue } from './define/check-plugins.ts';
+export {
+  defineKind,
+  type KindDefinition,
+  type KindMethod,
+  type KindName,
+  type PluginDoor,
+  type ResourceKind,
+  type Rule,
+  type RuleHooks,
+} from './define/kind.ts';
+export { pluginMetaSchema, type PluginMeta } from './define/plugin-meta.ts';
+export {
+  definePluginSchema,
+  type PluginConfigOf,
+  type PluginConsumerOf,
+  type PluginMetadataOf,
+  type PluginPhase,
+  type PluginSchema,
+  type PluginSchemaDefinition,
+  type PluginSecrets,
+} from './define/plugin-schema.ts';
+export { docsTable } from './export/docs-table.ts';
+export { stripAnnotations } from './export/strip-annotations.ts';
+export { canonicalJson } from './json/canonical-json.ts';
+export { JsonError } from './json/json-error.ts';
+export { copyJson, equalJson, isJsonObject, setOwn, type JsonObject, type JsonValue } from './json/json-value.ts';
+export { jsonDepthMax, parseJson } from './json/parse-json.ts';
+export { getPointer, pointerKeys, pointerOf, setPointer } from './json/pointer.ts';
+export { redact, redacted, restoreRedacted, secretPointers, type Restored } from './json/redaction.ts';
+export { ConsumerSchema, consumerKind, type Consumer } from './kinds/consumer.ts';
+export { GlobalRuleSchema, globalRuleKind, type GlobalRule } from './kinds/global-rule.ts';
+export { PluginConfigSchema, pluginConfigKind, type PluginConfig } from './kinds/plugin-config.ts';
+export { kindByPlural, kinds } from './kinds/registry.ts';
+export { RouteSchema, routeKind, type Route } from './kinds/route.ts';
+export { ServiceSchema, serviceKind, type Service } from './kinds/service.ts';
+export { UpstreamSchema, upstreamKind, type Upstream } from './kinds/upstream.ts';
+export { check, checkAll, issuesMax, parse, withDefaults } from './validate/check.ts';
+export { isIpv4, isIpv6 } from './validate/formats.ts';
+export { SchemaError, type SchemaIssue } from './validate/issue.ts';
+export { isSecretReference } from './validate/secret-reference.ts';

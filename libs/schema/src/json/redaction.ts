@@ -1,0 +1,61 @@
+import { isJsonObject } from './json-value.ts';
+import { getPointer, pointerOf, setPointer } from './pointer.ts';
+
+/** What a masked read shows in place of a secret, and what a write sends to keep it. */
+export const redacted = '__redacted__';
+
+/** What became of a write that may carry redactions. */
+export interface Restored<T> {
+  readonly value: T;
+  /** Pointer of the first redaction for which nothing is stored; the write must be refused. */
+  readonly missing?: string;
+}
+
+/**
+ * Pointers of the secrets in a value. A pattern is a dotted path; `*` is any key or index, and an array on the way is
+ * entered also without it. Where a pattern ends at an object or array, every text and number inside is secret.
+ */
+export function secretPointers(value: unknown, patterns: readonly string[]): string[] {
+  const found = new Set<string>();
+  for (const pattern of patterns) expand(value, pattern.split('.'), [], found);
+  return [...found];
+}
+
+type Path = readonly (string | number)[];
+
+function expand(value: unknown, pattern: readonly string[], path: Path, found: Set<string>): void {
+  const [segment, ...rest] = pattern;
+  if (Array.isArray(value)) {
+    const isStep = segment === '*' || (segment !== undefined && /^\d+$/.test(segment));
+    for (const [i, item] of value.entries()) {
+      if (!isStep) expand(item, pattern, [...path, i], found);
+      else if (segment === '*' || segment === String(i)) expand(item, rest, [...path, i], found);
+    }
+  } else if (isJsonObject(value)) {
+    const keys = segment === undefined || segment === '*' ? Object.keys(value) : [segment];
+    for (const key of keys) if (Object.hasOwn(value, key)) expand(value[key], rest, [...path, key], found);
+  } else if (segment === undefined && (typeof value === 'string' || typeof value === 'number')) {
+    found.add(pointerOf(path));
+  }
+}
+
+/** A copy in which `__redacted__` stands wherever a pointer leads to something. */
+export function redact<T>(value: T, pointers: readonly string[]): T {
+  let result: unknown = value;
+  for (const pointer of pointers) {
+    if (getPointer(result, pointer) !== undefined) result = setPointer(result, pointer, redacted);
+  }
+  return result as T;
+}
+
+/** A copy of a write with stored values back in place of redactions. Pointers are those of the write. */
+export function restoreRedacted<T>(newValue: T, oldValue: unknown, pointers: readonly string[]): Restored<T> {
+  let result: unknown = newValue;
+  for (const pointer of pointers) {
+    if (getPointer(newValue, pointer) !== redacted) continue;
+    const stored = getPointer(oldValue, pointer);
+    if (stored === undefined) return { value: newValue, missing: pointer };
+    result = setPointer(result, pointer, stored);
+  }
+  return { value: result as T };
+}

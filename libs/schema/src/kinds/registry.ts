@@ -1,0 +1,26 @@
+import type { KindName, ResourceKind } from '../define/kind.ts';
+import { consumerKind } from './consumer.ts';
+import { globalRuleKind } from './global-rule.ts';
+import { pluginConfigKind } from './plugin-config.ts';
+import { routeKind } from './route.ts';
+import { serviceKind } from './service.ts';
+import { upstreamKind } from './upstream.ts';
+
+const registered: readonly ResourceKind[] = [
+  routeKind,
+  serviceKind,
+  upstreamKind,
+  consumerKind,
+  pluginConfigKind,
+  globalRuleKind,
+];
+
+/** Every kind that this build serves, by name. */
+export const kinds: ReadonlyMap<KindName, ResourceKind> = new Map(registered.map((kind) => [kind.name, kind]));
+
+const byPlural = new Map(registered.map((kind) => [kind.plural, kind]));
+
+/** The kind that a path segment or storage key such as `plugin_configs` means. */
+export function kindByPlural(plural: string): ResourceKind | undefined {
+  return byPlural.get(plural);
+}

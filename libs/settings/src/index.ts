@@ -1,0 +1,3 @@
+export { defineSettings, type SettingDefinition, type Settings, type SettingsValues } from './define-settings.ts';
+export { loadSettings, type SettingsOrigin, SettingsError } from './load-settings.ts';
+export { settingsTable } from './settings-table.ts';

@@ -1,0 +1,5 @@
+export { ConfigState, type HeldResource, type Refusal } from './config-state.ts';
+export { type CopyHeader, readCopy, writeCopy } from './disk/last-known-good.ts';
+export { elementHash, sameBytes, StateDigest } from './digest.ts';
+export { chainHash, chainStart, type RevisionChange, type RevisionHeader } from './revision.ts';
+export type { Batch, ConfigSink, ConfigSource, LinkState, ResourceChange, ResourceError, Verdict } from './source.ts';
