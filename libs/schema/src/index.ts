@@ -1,3 +1,4 @@
+export { default as Type, type Static, type TSchema } from 'typebox';
 export { choice, titled, type ChoiceOptions } from './defs/choice.ts';
 export { HealthChecks } from './defs/health-check.ts';
 export { Description, Id, Labels, Name, Plugins, idPattern } from './defs/identity.ts';
@@ -25,6 +26,7 @@ export {
   type PluginSchemaDefinition,
   type PluginSecrets,
 } from './define/plugin-schema.ts';
+export { resourceSecrets } from './define/resource-secrets.ts';
 export { docsTable } from './export/docs-table.ts';
 export { stripAnnotations } from './export/strip-annotations.ts';
 export { canonicalJson } from './json/canonical-json.ts';

@@ -12,11 +12,11 @@ export interface SettingDefinition<S extends TSchema = TSchema> {
 /** The settings of one process, by their key in the YAML file. */
 export type Settings = Readonly<Record<string, SettingDefinition>>;
 
-/** What `loadSettings` returns: settings without a default may be undefined. */
+/** What `loadSettings` returns: optional settings may be undefined, all others have a default. */
 export type SettingsValues<T extends Settings> = {
-  readonly [Key in keyof T]: T[Key]['schema'] extends { default: unknown }
-    ? Static<T[Key]['schema']>
-    : Static<T[Key]['schema']> | undefined;
+  readonly [Key in keyof T]: T[Key]['schema'] extends { '~optional': true }
+    ? Static<T[Key]['schema']> | undefined
+    : Static<T[Key]['schema']>;
 };
 
 /**

@@ -4,6 +4,8 @@ const literal = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 export function isExactNumber(text: string, value: number): boolean {
   // Up to 15 digits survive a double, and the double's shortest form brings the same digits back.
   if (text.length <= 15 && !/[eE]/.test(text)) return true;
+  // Too small for a double. Its exponent may be longer than anything worth computing with.
+  if (value === 0) return !/[1-9]/.test(text.split(/[eE]/)[0] ?? '');
   return Number.isFinite(value) && decimalOf(text) === decimalOf(String(value));
 }
 

@@ -1,4 +1,3 @@
-import { isJsonObject } from './json-value.ts';
 import { getPointer, pointerOf, setPointer } from './pointer.ts';
 
 /** What a masked read shows in place of a secret, and what a write sends to keep it. */
@@ -21,22 +20,21 @@ export function secretPointers(value: unknown, patterns: readonly string[]): str
   return [...found];
 }
 
-type Path = readonly (string | number)[];
-
-function expand(value: unknown, pattern: readonly string[], path: Path, found: Set<string>): void {
-  const [segment, ...rest] = pattern;
-  if (Array.isArray(value)) {
-    const isStep = segment === '*' || (segment !== undefined && /^\d+$/.test(segment));
-    for (const [i, item] of value.entries()) {
-      if (!isStep) expand(item, pattern, [...path, i], found);
-      else if (segment === '*' || segment === String(i)) expand(item, rest, [...path, i], found);
-    }
-  } else if (isJsonObject(value)) {
-    const keys = segment === undefined || segment === '*' ? Object.keys(value) : [segment];
-    for (const key of keys) if (Object.hasOwn(value, key)) expand(value[key], rest, [...path, key], found);
-  } else if (segment === undefined && (typeof value === 'string' || typeof value === 'number')) {
+function expand(value: unknown, pattern: readonly string[], path: readonly string[], found: Set<string>): void {
+  if (typeof value === 'object' && value !== null) {
+    const [keys, rest] = stepInto(value, pattern);
+    for (const key of keys) expand((value as Record<string, unknown>)[key], rest, [...path, key], found);
+  } else if (pattern.length === 0 && (typeof value === 'string' || typeof value === 'number')) {
     found.add(pointerOf(path));
   }
+}
+
+/** The keys that a pattern leads to, and what is left of the pattern behind them. */
+function stepInto(value: object, pattern: readonly string[]): [keys: readonly string[], rest: readonly string[]] {
+  const [segment, ...rest] = pattern;
+  if (segment === undefined || segment === '*') return [Object.keys(value), rest];
+  if (Array.isArray(value) && !/^\d+$/.test(segment)) return [Object.keys(value), pattern];
+  return [Object.hasOwn(value, segment) ? [segment] : [], rest];
 }
 
 /** A copy in which `__redacted__` stands wherever a pointer leads to something. */

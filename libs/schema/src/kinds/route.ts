@@ -53,7 +53,7 @@ const Matching = {
       minLength: 10,
       pattern: '^function',
       title: 'Filter function',
-      description: 'Source of a function over the request’s variables that decides whether the route matches.',
+      description: 'Source of a function over request variables that decides whether the route matches.',
     }),
   ),
   priority: Type.Integer({
@@ -113,7 +113,10 @@ export const RouteSchema = Type.Object(
       eitherOf('remote_addr', 'remote_addrs'),
     ],
     // The message lists these in this order.
-    anyOf: [...paths.flatMap((path) => withTarget(targets, path)), ...paths.flatMap((path) => withTarget(['script'], path))],
+    anyOf: [
+      ...paths.flatMap((path) => withTarget(targets, path)),
+      ...paths.flatMap((path) => withTarget(['script'], path)),
+    ],
     not: { anyOf: [{ required: ['script', 'plugins'] }, { required: ['script', 'plugin_config_id'] }] },
     title: 'Route',
     description: 'Which requests are meant, what happens to them, and where they go.',

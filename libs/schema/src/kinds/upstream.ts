@@ -106,7 +106,7 @@ const Forwarding = {
   pass_host: choice(['pass', 'node', 'rewrite'], {
     default: 'pass',
     title: 'Host header',
-    description: 'Host that a node sees: the client’s, its own, or the one in `upstream_host`.',
+    description: 'Host that a node sees: that of the client, its own, or the one in `upstream_host`.',
   }),
   upstream_host: Type.Optional(titled(Host, 'Upstream host', 'Host that a node sees when the host is rewritten.')),
   retries: Type.Optional(
