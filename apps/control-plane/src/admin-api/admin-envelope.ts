@@ -1,0 +1,18 @@
+import type { JsonObject, ResourceKind } from '@sluice/schema';
+import type { StoredResource } from '../resources/change-set.ts';
+
+/** A resource as the Admin API answers it, secrets in plain: its clients compare what they wrote. */
+export interface AdminNode {
+  readonly key: string;
+  readonly value: JsonObject;
+}
+
+/** Makes the storage key of a resource. */
+export function adminKey(prefix: string, kind: ResourceKind, id: string): string {
+  return `${prefix}/${kind.plural}/${id}`;
+}
+
+/** A resource that was read: with the revisions that made it and changed it last. */
+export function readNode(key: string, value: JsonObject, stored: StoredResource): object {
+  return { key, value, createdIndex: stored.createdRevision, modifiedIndex: stored.modifiedRevision };
+}

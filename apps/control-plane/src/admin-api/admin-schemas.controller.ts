@@ -1,0 +1,74 @@
+import { All, Controller, Get, Head, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import { check, kindByPlural, kinds, type KindName } from '@sluice/schema';
+import type { FastifyRequest } from 'fastify';
+import { AdminApiAccess, Public } from '../access/access.decorator.ts';
+import { Catalogue } from '../catalogue/catalogue.ts';
+import { AdminAnswer, badRequest, unsupportedResource } from './admin-answer.ts';
+import { adminBody } from './admin-body.ts';
+import { type AdminQuery, parameter } from './admin-list.ts';
+import { servedKindSchema, servedPlugin, servedPluginSchema } from './served-schemas.ts';
+
+/** What can be configured, as the compatible Admin API tells it. */
+@Controller(['apisix/admin', 'groups/:group/apisix/admin'])
+@AdminApiAccess()
+export class AdminSchemasController {
+  constructor(@Inject(Catalogue) private readonly catalogue: Catalogue) {}
+
+  @Head()
+  @Public('Clients probe for the Admin API before they have a key; the answer is empty.')
+  probe(): void {}
+
+  @Get('plugins/list')
+  names(@Query() query: AdminQuery): string[] {
+    const subsystem = parameter(query, 'subsystem') ?? 'http';
+    if (subsystem !== 'http' && subsystem !== 'stream') throw new AdminAnswer(400, 'invalid subsystem passed');
+    return subsystem === 'http' ? this.catalogue.plugins.map(({ name }) => name) : [];
+  }
+
+  @Get('plugins')
+  all(@Query() query: AdminQuery): object {
+    if (parameter(query, 'all') !== 'true') throw badRequest('not found plugin name');
+    if (subsystemOf(query) === 'stream') return {};
+    return Object.fromEntries(this.catalogue.plugins.map((plugin) => [plugin.name, servedPlugin(plugin)]));
+  }
+
+  @Get(['plugins/:name', 'schema/plugins/:name'])
+  plugin(@Param('name') name: string, @Query() query: AdminQuery): object {
+    const subsystem = subsystemOf(query);
+    const plugin = subsystem === 'http' ? this.catalogue.lookup(name) : undefined;
+    if (!plugin) throw new AdminAnswer(404, { error_msg: `plugin not found in subsystem ${subsystem}` });
+    if (parameter(query, 'schema_type') !== 'consumer') return servedPluginSchema(plugin.config);
+    if (!plugin.consumer) throw badRequest('not found schema');
+    return servedPluginSchema(plugin.consumer);
+  }
+
+  /** Plugins come with the build, so that there is nothing to load; clients only want to hear that it is done. */
+  @All('plugins/reload')
+  reload(@Req() { method }: FastifyRequest): string {
+    if (method === 'PUT') return 'done';
+    const error_msg = `please use PUT method to reload the plugins, ${method} method is not allowed.`;
+    throw new AdminAnswer(405, { error_msg });
+  }
+
+  @Get('schema/:name')
+  schema(@Param('name') name: string): object {
+    const kind = kinds.get(name as KindName);
+    if (!kind) throw badRequest(`not found schema: ${name}`);
+    return servedKindSchema(kind);
+  }
+
+  @Post('schema/validate/:resource')
+  @HttpCode(200)
+  validate(@Param('resource') resource: string, @Req() request: FastifyRequest): void {
+    const kind = kindByPlural(resource);
+    if (!kind) throw unsupportedResource(resource);
+    const issue = check(kind.schema, adminBody(request));
+    if (issue) throw badRequest(issue.message);
+  }
+}
+
+function subsystemOf(query: AdminQuery): 'http' | 'stream' {
+  const subsystem = parameter(query, 'subsystem') ?? 'http';
+  if (subsystem === 'http' || subsystem === 'stream') return subsystem;
+  throw badRequest(`unsupported subsystem: ${subsystem}`);
+}

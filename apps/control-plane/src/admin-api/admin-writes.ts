@@ -1,0 +1,88 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { isJsonObject, type JsonObject, type JsonValue } from '@sluice/schema';
+import { Groups } from '../resources/groups.ts';
+import { ResourceService, type WrittenOne } from '../resources/resource.service.ts';
+import { badRequest } from './admin-answer.ts';
+import { adminBody, objectBody, refuseTimes } from './admin-body.ts';
+import type { AdminCall } from './admin-call.ts';
+import { adminKey } from './admin-envelope.ts';
+import { mergePatch, replaceSubPath } from './admin-patch.ts';
+import { type AdminTarget, idForPut, requireId, withId } from './admin-target.ts';
+
+/** What the Admin API does for writes: each one is one revision. */
+@Injectable()
+export class AdminWrites {
+  constructor(
+    @Inject(ResourceService) private readonly resources: ResourceService,
+    @Inject(Groups) private readonly groups: Groups,
+  ) {}
+
+  /** Replaces or creates. */
+  put(target: AdminTarget, call: AdminCall): Promise<object> {
+    const body = objectBody(call.request);
+    refuseTimes(body);
+    return this.#write(target, { id: idForPut(target, body), value: withId(target, body) }, call);
+  }
+
+  /** Creates under a generated id. */
+  post(target: AdminTarget, call: AdminCall): Promise<object> {
+    const body = objectBody(call.request);
+    refuseTimes(body);
+    if (target.id !== undefined || body['id'] !== undefined) {
+      throw badRequest(`wrong ${target.kind.label} id, do not need it`);
+    }
+    return this.#write(target, { id: null, value: body }, call);
+  }
+
+  /** Changes a part and validates the whole. */
+  async patch(target: AdminTarget, { request, options }: AdminCall): Promise<object> {
+    const id = requireId(target);
+    const patch = adminBody(request);
+    if (patch === undefined) throw badRequest('missing new configuration');
+    const path = subPathOf(request.params);
+    if (path.length === 0 && !isJsonObject(patch)) throw badRequest('invalid configuration');
+    const { kind, group } = target;
+    const edit = (value: JsonObject): JsonObject => patched(target, value, path, patch);
+    const written = await this.resources.edit(group, { kind, id }, edit, options);
+    return this.#node(target, written);
+  }
+
+  /** Deletes; what is still in use only with `force=true`. */
+  async delete(target: AdminTarget, { options }: AdminCall): Promise<object> {
+    const { group, kind } = target;
+    const id = requireId(target);
+    await this.resources.writeOne(group, { op: 'delete', kind, id }, options);
+    return { deleted: id, key: adminKey(await this.groups.prefixOf(group), kind, id) };
+  }
+
+  async #write(target: AdminTarget, put: { id: string | null; value: JsonObject }, { options, reply }: AdminCall) {
+    const { kind, group } = target;
+    const change = { op: 'put', kind, ...put, expiresAt: options.expiresAt } as const;
+    const written = await this.resources.writeOne(group, change, options);
+    void reply.status(written.outcome.action === 'create' ? 201 : 200);
+    return this.#node(target, written);
+  }
+
+  async #node({ group, kind }: AdminTarget, { outcome: { resource } }: WrittenOne): Promise<object> {
+    if (!resource) throw new Error('What was put is there afterwards.');
+    const key = adminKey(await this.groups.prefixOf(group), kind, resource.id);
+    return { key, value: this.resources.openValue(resource) };
+  }
+}
+
+/** What follows the id in a path, key by key. */
+function subPathOf(params: unknown): string[] {
+  const { '*': rest = '' } = params as { readonly '*'?: string };
+  return rest.split('/').filter((key) => key !== '');
+}
+
+/**
+ * Only a patch that carries a time of change itself keeps it; otherwise the write sets a new one. A patch must not move a
+ * resource to another id.
+ */
+function patched(target: AdminTarget, value: JsonObject, path: readonly string[], patch: JsonValue): JsonObject {
+  const { update_time: _old, ...rest } = value;
+  const next = path.length === 0 ? (mergePatch(rest, patch) as JsonObject) : replaceSubPath(rest, path, patch);
+  idForPut(target, next);
+  return next;
+}

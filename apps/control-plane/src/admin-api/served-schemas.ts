@@ -1,0 +1,40 @@
+import { pluginMetaSchema, stripAnnotations, type PluginSchema, type ResourceKind } from '@sluice/schema';
+import type { TSchema } from 'typebox';
+
+/** Schemas never change while the process runs, so that each is made ready to be served once. */
+const ready = new WeakMap<TSchema, object>();
+
+/** The schema of a kind, as this API serves it: without annotations. */
+export function servedKindSchema(kind: ResourceKind): object {
+  return served(kind.schema, (schema) => schema);
+}
+
+/** The schema of a plugin, with the `_meta` that every plugin takes. */
+export function servedPluginSchema(schema: TSchema): object {
+  return served(schema, (stripped) => ({
+    ...stripped,
+    properties: { ...stripped.properties, _meta: stripAnnotations(pluginMetaSchema) },
+  }));
+}
+
+/** Everything that is known about a plugin. */
+export function servedPlugin({ version, priority, type, config, consumer, metadata }: PluginSchema): object {
+  return {
+    version: Number(version),
+    priority,
+    schema: servedPluginSchema(config),
+    ...(type && { type }),
+    ...(consumer && { consumer_schema: servedPluginSchema(consumer) }),
+    ...(metadata && { metadata_schema: served(metadata, (schema) => schema) }),
+  };
+}
+
+type Stripped = Record<string, unknown> & { properties?: object };
+
+function served(schema: TSchema, finish: (stripped: Stripped) => object): object {
+  const known = ready.get(schema);
+  if (known) return known;
+  const made = finish(stripAnnotations(schema));
+  ready.set(schema, made);
+  return made;
+}

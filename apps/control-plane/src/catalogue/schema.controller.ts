@@ -1,0 +1,52 @@
+import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { kinds, type PluginSchema, type ResourceKind } from '@sluice/schema';
+import { Access } from '../access/access.decorator.ts';
+import { Groups } from '../resources/groups.ts';
+import { Catalogue } from './catalogue.ts';
+
+/** Everything that a form needs to know: kinds and plugins with their annotated schemas. */
+@Controller('api/v1/groups/:group/schema')
+export class SchemaController {
+  constructor(
+    @Inject(Catalogue) private readonly catalogue: Catalogue,
+    @Inject(Groups) private readonly groups: Groups,
+  ) {}
+
+  @Get()
+  @Access({ role: 'viewer', via: ['session', 'key'] })
+  async schema(@Param('group') group: string): Promise<object> {
+    await this.groups.byName(group);
+    return { kinds: [...kinds.values()].map(kindView), plugins: this.catalogue.plugins.map(pluginView) };
+  }
+}
+
+function kindView({ name, plural, label, title, description, idField, methods, ...kind }: ResourceKind): object {
+  return {
+    name,
+    plural,
+    label,
+    title,
+    description,
+    id_field: idField,
+    methods: [...methods],
+    references: kind.references,
+    plugin_door: kind.pluginDoor,
+    schema: kind.schema,
+  };
+}
+
+function pluginView({ name, title, description, category, priority, version, ...plugin }: PluginSchema): object {
+  return {
+    name,
+    title,
+    description,
+    category,
+    priority,
+    version,
+    ...(plugin.type && { type: plugin.type }),
+    schema: plugin.config,
+    ...(plugin.consumer && { consumer_schema: plugin.consumer }),
+    ...(plugin.metadata && { metadata_schema: plugin.metadata }),
+    secrets: plugin.secrets,
+  };
+}

@@ -1,0 +1,130 @@
+import { fileURLToPath } from 'node:url';
+import { choice } from '@sluice/schema';
+import { defineSettings, loadSettings, type SettingsValues } from '@sluice/settings';
+import Type from 'typebox';
+
+const port = (title: string, usual: number) =>
+  Type.Integer({ title, description: `${title}. 0 takes any free port.`, minimum: 0, maximum: 65535, default: usual });
+const path = (title: string, description: string) => Type.Optional(Type.String({ title, description, minLength: 1 }));
+
+/** Everything that can be set about a control plane. Nothing else in this app reads the environment. */
+export const controlPlaneSettings = defineSettings({
+  data_dir: {
+    env: 'SLUICE_DATA_DIR',
+    schema: Type.String({
+      title: 'Data directory',
+      description: 'Where this process keeps files of its own: the generated key ring and the first credentials.',
+      minLength: 1,
+      default: '.sluice',
+    }),
+  },
+  host: {
+    env: 'SLUICE_HOST',
+    schema: Type.String({
+      title: 'Address',
+      description: 'The address to listen on, for the APIs and for data planes.',
+      minLength: 1,
+      default: '127.0.0.1',
+    }),
+  },
+  admin_port: { env: 'SLUICE_ADMIN_PORT', schema: port('Port of the APIs and the dashboard', 9180) },
+  admin_key: {
+    env: 'SLUICE_ADMIN_KEY',
+    isSecret: true,
+    schema: Type.Optional(
+      Type.String({
+        title: 'Admin key',
+        description: 'A key that is always accepted, in addition to the stored ones. It is never stored.',
+        minLength: 16,
+      }),
+    ),
+  },
+  admin_tls_cert: {
+    env: 'SLUICE_ADMIN_TLS_CERT',
+    schema: path('Certificate', 'PEM file of the certificate chain for the APIs; with it they are served over TLS.'),
+  },
+  admin_tls_key: {
+    env: 'SLUICE_ADMIN_TLS_KEY',
+    schema: path('Private key', 'PEM file of the private key of that certificate.'),
+  },
+  admin_tls_ca: {
+    env: 'SLUICE_ADMIN_TLS_CA',
+    schema: path('Client authority', 'PEM file of the authority whose client certificates are required.'),
+  },
+  grpc_port: { env: 'SLUICE_GRPC_PORT', schema: port('Port for data planes', 9190) },
+  grpc_tls_cert: {
+    env: 'SLUICE_GRPC_TLS_CERT',
+    schema: path('Certificate for data planes', 'PEM file of the certificate chain that data planes see.'),
+  },
+  grpc_tls_key: {
+    env: 'SLUICE_GRPC_TLS_KEY',
+    schema: path('Private key for data planes', 'PEM file of the private key of that certificate.'),
+  },
+  grpc_tls_ca: {
+    env: 'SLUICE_GRPC_TLS_CA',
+    schema: path('Authority of data planes', 'PEM file of the authority that signs certificates of data planes.'),
+  },
+  keyring: {
+    env: 'SLUICE_KEYRING',
+    isSecret: true,
+    schema: Type.Optional(
+      Type.String({
+        title: 'Key ring',
+        description:
+          'Keys that seal secrets in the database, as `id:key,id:key`, each key 32 bytes in base64. The first one seals, ' +
+          'all open. Without it one is generated in the data directory.',
+        minLength: 1,
+      }),
+    ),
+  },
+  database_url: {
+    env: 'SLUICE_DATABASE_URL',
+    isSecret: true,
+    schema: Type.Optional(
+      Type.String({
+        title: 'Database',
+        description: 'PostgreSQL 15 to 18, as `postgres://user:password@host:port/database`.',
+        pattern: '^postgres(ql)?://',
+      }),
+    ),
+  },
+  database_pool: {
+    env: 'SLUICE_DATABASE_POOL',
+    schema: Type.Integer({
+      title: 'Database connections',
+      description: 'The most connections that this process keeps open; work beyond them waits.',
+      minimum: 2,
+      maximum: 200,
+      default: 10,
+    }),
+  },
+  log_level: {
+    env: 'SLUICE_LOG_LEVEL',
+    schema: choice(['debug', 'info', 'warn', 'error', 'silent'], {
+      title: 'Log level',
+      description: 'What is logged, as JSON lines on standard output.',
+      default: 'info',
+    }),
+  },
+  dashboard_dir: {
+    env: 'SLUICE_DASHBOARD_DIR',
+    schema: Type.String({
+      title: 'Dashboard files',
+      description: 'The built dashboard. Where the directory does not exist, the APIs are served alone.',
+      minLength: 1,
+      // From dist/main.js to the dashboard's own dist.
+      default: fileURLToPath(new URL('../../dashboard/dist', import.meta.url)),
+    }),
+  },
+});
+
+/** The settings of a running control plane, frozen. */
+export type Settings = SettingsValues<typeof controlPlaneSettings>;
+
+/** Injection token of the settings. */
+export const SETTINGS = Symbol('settings of the control plane');
+
+/** The settings that an environment and the file it names give. Throws an error that lists every problem by name. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  return loadSettings(controlPlaneSettings, { env });
+}

@@ -1,0 +1,15 @@
+import { defineErrors } from '@sluice/errors';
+
+/** What goes wrong before or beyond any feature. */
+export const httpErrors = defineErrors({
+  NOT_FOUND: { status: 404, source: 'client', message: 'There is nothing here.' },
+  MALFORMED_REQUEST: { status: 400, source: 'client', message: 'The request cannot be understood.' },
+  TOO_LARGE: { status: 413, source: 'client', message: 'The request body is larger than this endpoint takes.' },
+  INTERNAL: { status: 500, source: 'gateway', message: 'Something went wrong here. The log names this request id.' },
+  DATABASE_UNAVAILABLE: {
+    status: 503,
+    source: 'gateway',
+    retryable: true,
+    message: 'The database does not answer. Try again in a moment.',
+  },
+});

@@ -1,0 +1,51 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { checkAll, JsonError, parseJson, type JsonValue, withDefaults } from '@sluice/schema';
+import type { FastifyRequest } from 'fastify';
+import type { TSchema } from 'typebox';
+import { Refusal } from './refusal.ts';
+
+/** The body as it came, whatever content type it claims; empty where there is none. */
+export function rawBody(request: FastifyRequest): Buffer {
+  return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+}
+
+/** Reads a body strictly (no duplicate keys, no NUL, valid UTF-8). Throws JsonError. */
+export function readJson(body: Uint8Array): JsonValue {
+  return parseJson(decodeUtf8(body));
+}
+
+/**
+ * Parameter decorator: the body as JSON, checked by a schema, defaults filled. Without a schema it is any JSON, or
+ * undefined where there is no body.
+ */
+export const JsonBody = createParamDecorator((schema: TSchema | undefined, context: ExecutionContext): unknown => {
+  const body = rawBody(context.switchToHttp().getRequest<FastifyRequest>());
+  if (body.length === 0 && !schema) return undefined;
+  const value = readOrRefuse(body);
+  if (!schema) return value;
+  const issues = checkAll(schema, value);
+  const [first] = issues;
+  if (!first) return withDefaults(schema, value);
+  throw new Refusal('INVALID', first.message, {
+    field: first.path,
+    issues: issues.map(({ path, reason }) => ({ path, message: reason })),
+  });
+});
+
+function readOrRefuse(body: Buffer): JsonValue {
+  try {
+    return readJson(body);
+  } catch (error) {
+    if (error instanceof JsonError) throw new Refusal('INVALID', `The body is not JSON: ${error.message}`);
+    throw error;
+  }
+}
+
+function decodeUtf8(body: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    // The platform's own words say less than these.
+    throw new JsonError('the text is not valid UTF-8');
+  }
+}

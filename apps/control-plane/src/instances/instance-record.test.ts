@@ -1,0 +1,63 @@
+import type { HealthMessage, HelloMessage } from '@sluice/sync/grpc';
+import { expect, test } from 'vitest';
+import { InstanceRecord } from './instance-record.ts';
+
+const digest = new Uint8Array(32).fill(7);
+const hello: HelloMessage = {
+  instance_id: 'dp',
+  hostname: 'h',
+  version: '1',
+  group: 'default',
+  labels: {},
+  catalogue: {},
+  workers: 2,
+  have_revision: 4,
+  have_digest: digest,
+  started_at: 0,
+  applied_revision: 4,
+};
+const health = (state: string): HealthMessage => {
+  return { state, reason: '', listeners: [], targets: [], links: [], uptime_ms: 1_000, rss_bytes: 0 };
+};
+const nack = { revision: 5, errors: [{ kind: 'route', id: 'r', message: 'no', field: '' }], applied_revision: 4 };
+
+test('a data plane is degraded until it says that it is ready', () => {
+  const record = new InstanceRecord(1, hello);
+  expect(record.state).toBe('degraded');
+  record.receive({ health: health('ready') });
+  expect(record.state).toBe('healthy');
+});
+
+test('a refused revision degrades until that one or a later one is in service', () => {
+  const record = new InstanceRecord(1, hello);
+  record.receive({ health: health('ready') });
+  record.receive({ nack });
+  expect(record).toMatchObject({ state: 'degraded', appliedRevision: 4, lastNack: { revision: 5 } });
+  expect(record.lastNack?.errors).toEqual([{ kind: 'route', id: 'r', message: 'no' }]);
+
+  record.receive({ ack: { revision: 4, digest } });
+  expect(record.state).toBe('degraded');
+  record.receive({ ack: { revision: 6, digest } });
+  expect(record).toMatchObject({ state: 'healthy', appliedRevision: 6, lastNack: null });
+});
+
+test('the digest of an older revision in service is not known from the hello', () => {
+  expect(new InstanceRecord(1, hello).digest).toBe(digest);
+  expect(new InstanceRecord(1, { ...hello, applied_revision: 3 }).digest).toBeNull();
+});
+
+test('any message brings a data plane back that was given up', () => {
+  const record = new InstanceRecord(1, hello);
+  record.isOffline = true;
+  expect(record.state).toBe('offline');
+  record.receive({ health: health('ready') });
+  expect(record.state).toBe('healthy');
+});
+
+test('what a data plane reports is kept within bounds', () => {
+  const record = new InstanceRecord(1, hello);
+  const error = { kind: 'route', id: 'r', message: 'x'.repeat(10_000), field: '/uri' };
+  record.receive({ nack: { ...nack, errors: Array.from({ length: 1_000 }, () => error) } });
+  expect(record.lastNack?.errors).toHaveLength(20);
+  expect(record.lastNack?.errors[0]?.message).toHaveLength(500);
+});

@@ -1,0 +1,93 @@
+import type { FromDataPlane, HelloMessage } from '@sluice/sync/grpc';
+import { type Load, loadOf } from './load.ts';
+
+/** How a data plane is: `offline` while it has no stream, `degraded` while it cannot serve what it should. */
+export type InstanceStatus = 'healthy' | 'degraded' | 'offline';
+
+/** Why a data plane refused a revision, as it is shown until it serves that one or a later one. */
+export interface LastNack {
+  readonly revision: number;
+  readonly at: string;
+  readonly errors: readonly {
+    readonly kind: string;
+    readonly id: string;
+    readonly message: string;
+    readonly field?: string;
+  }[];
+}
+
+/** What a data plane says about itself, in the row of its instance. */
+export interface ReportedStatus {
+  readonly workers: number;
+  /** Milliseconds since the epoch, by the clock of the control plane. */
+  readonly started_at: number;
+  readonly state: string;
+  readonly reason: string;
+  readonly listeners: readonly { readonly address: string; readonly port: number; readonly protocol: string }[];
+  readonly load: Load | null;
+}
+
+const ERRORS_MAX = 20;
+const LISTENERS_MAX = 32;
+const TEXT_MAX = 500;
+
+/** What is known of one data plane while its stream lasts. Every message of the stream changes it. */
+export class InstanceRecord {
+  readonly groupId: number;
+  readonly hello: HelloMessage;
+  /** By the database's clock, once the row is written; what tells this stream from an earlier or later one. */
+  connectedAt: string | undefined;
+  isOffline = false;
+  lastSeen = performance.now();
+  appliedRevision: number;
+  digest: Uint8Array | null;
+  lastNack: LastNack | null = null;
+  status: ReportedStatus;
+
+  constructor(groupId: number, hello: HelloMessage) {
+    this.groupId = groupId;
+    this.hello = hello;
+    this.appliedRevision = hello.applied_revision;
+    // Of an older revision in service the digest is not told.
+    this.digest = hello.applied_revision === hello.have_revision ? hello.have_digest : null;
+    const { workers, started_at } = hello;
+    this.status = { workers, started_at, state: 'starting', reason: '', listeners: [], load: null };
+  }
+
+  get state(): InstanceStatus {
+    if (this.isOffline) return 'offline';
+    return this.status.state === 'ready' && !this.lastNack ? 'healthy' : 'degraded';
+  }
+
+  /** Takes in a message. */
+  receive({ ack, nack, health, metrics, drain }: FromDataPlane): void {
+    this.lastSeen = performance.now();
+    this.isOffline = false;
+    if (ack) this.#acknowledge(ack);
+    if (nack) this.#refuse(nack);
+    if (health) this.#report(health);
+    if (metrics) this.status = { ...this.status, load: loadOf(metrics) ?? this.status.load };
+    if (drain?.draining)
+      this.status = { ...this.status, state: 'draining', reason: `${drain.open_requests} requests open` };
+  }
+
+  #acknowledge({ revision, digest }: NonNullable<FromDataPlane['ack']>): void {
+    this.appliedRevision = revision;
+    this.digest = digest;
+    if (this.lastNack && this.lastNack.revision <= revision) this.lastNack = null;
+  }
+
+  #refuse({ revision, errors, applied_revision: applied }: NonNullable<FromDataPlane['nack']>): void {
+    this.appliedRevision = applied;
+    const shown = errors.slice(0, ERRORS_MAX).map(({ kind, id, message, field }) => {
+      return { kind, id, message: message.slice(0, TEXT_MAX), ...(field && { field: field.slice(0, TEXT_MAX) }) };
+    });
+    this.lastNack = { revision, at: new Date().toISOString(), errors: shown };
+  }
+
+  #report({ state, reason, listeners, uptime_ms: uptimeMs }: NonNullable<FromDataPlane['health']>): void {
+    const shown = listeners.slice(0, LISTENERS_MAX).map(({ address, port, protocol }) => ({ address, port, protocol }));
+    const started_at = Math.round(Date.now() - uptimeMs);
+    this.status = { ...this.status, state, reason: reason.slice(0, TEXT_MAX), listeners: shown, started_at };
+  }
+}

@@ -1,0 +1,39 @@
+import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Access } from '../access/access.decorator.ts';
+import { callerOf } from '../access/author.ts';
+import { Groups } from '../resources/groups.ts';
+import { EventClient } from './event-client.ts';
+import { EventStreams } from './event-streams.ts';
+import { FleetEvents } from './fleet-events.ts';
+import { type Overview, OverviewService } from './overview.service.ts';
+
+/** How a gateway group is: on one page, and as it changes. */
+@Controller('api/v1/groups/:group')
+export class OverviewController {
+  constructor(
+    @Inject(OverviewService) private readonly overview: OverviewService,
+    @Inject(Groups) private readonly groups: Groups,
+    @Inject(EventStreams) private readonly streams: EventStreams,
+    @Inject(FleetEvents) private readonly events: FleetEvents,
+  ) {}
+
+  @Get('overview')
+  @Access({ role: 'viewer', via: ['session', 'key'] })
+  show(@Param('group') group: string): Promise<Overview> {
+    return this.overview.of(group);
+  }
+
+  @Get('events')
+  @Access({ role: 'viewer', via: ['session', 'key'] })
+  async watch(
+    @Param('group') group: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { id: groupId } = await this.groups.byName(group);
+    this.streams.requireRoom();
+    const { credential } = callerOf(request).principal;
+    await this.events.add(new EventClient(reply, { groupId, group, credential }));
+  }
+}

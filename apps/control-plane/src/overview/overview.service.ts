@@ -1,0 +1,69 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { currentLoads, type Instance, toInstance } from '../instances/instance-view.ts';
+import { Instances } from '../instances/instances.service.ts';
+import { type Rates, ratesOf } from '../instances/load.ts';
+import { Groups } from '../resources/groups.ts';
+import { FleetHistory, type HistoryPoint } from './fleet-history.ts';
+
+/** How a gateway group is, on one page. */
+export interface Overview {
+  readonly revision: number;
+  readonly digest: string;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly instances: FleetCounts;
+  readonly rates: Rates;
+  readonly history: readonly HistoryPoint[];
+}
+
+interface FleetCounts {
+  readonly total: number;
+  readonly healthy: number;
+  readonly degraded: number;
+  readonly offline: number;
+  /** Those that are there but do not serve the newest revision. */
+  readonly behind: number;
+}
+
+/** Puts the overview of a group together. */
+@Injectable()
+export class OverviewService {
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(Groups) private readonly groups: Groups,
+    @Inject(Instances) private readonly instances: Instances,
+    @Inject(FleetHistory) private readonly history: FleetHistory,
+  ) {}
+
+  async of(groupName: string): Promise<Overview> {
+    const { id, headRevision, digest } = await this.groups.byName(groupName);
+    const rows = await this.instances.rows(id);
+    return {
+      revision: headRevision,
+      digest: digest.toString('hex'),
+      counts: await this.#resourceCounts(id),
+      instances: fleetCounts(rows.map(toInstance)),
+      rates: ratesOf(currentLoads(rows)),
+      history: this.history.of(id),
+    };
+  }
+
+  async #resourceCounts(groupId: number): Promise<Record<string, number>> {
+    const rows = await this.database.query<{ kind: string; count: number }[]>(
+      'SELECT kind, count(*)::integer AS count FROM resource WHERE group_id = $1 GROUP BY kind ORDER BY kind',
+      [groupId],
+    );
+    return Object.fromEntries(rows.map(({ kind, count }) => [kind, count]));
+  }
+}
+
+function fleetCounts(instances: readonly Instance[]): FleetCounts {
+  const having = (status: Instance['status']): number => instances.filter((one) => one.status === status).length;
+  return {
+    total: instances.length,
+    healthy: having('healthy'),
+    degraded: having('degraded'),
+    offline: having('offline'),
+    behind: instances.filter(({ status, lag }) => status !== 'offline' && lag > 0).length,
+  };
+}

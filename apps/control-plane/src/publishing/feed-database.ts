@@ -1,0 +1,62 @@
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Client, type ClientConfig, Pool, type PoolClient, type QueryResultRow, types } from 'pg';
+import { SETTINGS, type Settings } from '../config/settings.ts';
+
+const CONNECTIONS_MAX = 6;
+const INT8 = 20;
+
+/**
+ * Connections of publishing alone. Writers queue for those of the application, each holding one while it waits for the
+ * lock of its group; what is to reach the data planes must not wait in that queue.
+ */
+@Injectable()
+export class FeedDatabase implements OnApplicationShutdown {
+  readonly #config: ClientConfig;
+  readonly #pool: Pool;
+
+  constructor(@Inject(SETTINGS) settings: Settings) {
+    this.#config = {
+      connectionString: settings.database_url,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      connectionTimeoutMillis: 5_000,
+      // A connection that went silent must not hold the feed for as long as TCP would.
+      query_timeout: 30_000,
+      // Revision numbers stay far below 2^53.
+      types: {
+        getTypeParser: (oid, format) => (oid === INT8 ? Number : types.getTypeParser(oid, format)),
+      },
+    };
+    this.#pool = new Pool({ ...this.#config, application_name: 'sluice-publishing', max: CONNECTIONS_MAX });
+    this.#pool.on('error', (error) => new Logger('publishing').warn(`an idle connection was lost: ${error.message}`));
+  }
+
+  async query<Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.#pool.query<Row>(sql, [...values])).rows;
+  }
+
+  /** Lends a connection whose reads all see one moment of the database. */
+  async atOneMoment<T>(work: (db: PoolClient) => Promise<T>): Promise<T> {
+    const db = await this.#pool.connect();
+    try {
+      await db.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      const answer = await work(db);
+      await db.query('COMMIT');
+      db.release();
+      return answer;
+    } catch (error) {
+      // Thrown away: in what state it is, nobody knows.
+      db.release(true);
+      throw error;
+    }
+  }
+
+  /** A connection outside the pool, not yet connected, for what has to be heard at once. */
+  newListener(): Client {
+    return new Client({ ...this.#config, application_name: 'sluice-listen' });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#pool.end();
+  }
+}

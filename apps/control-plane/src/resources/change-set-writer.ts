@@ -1,0 +1,129 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Refusal } from '../http/refusal.ts';
+import { Sealing } from '../sealing/sealing.ts';
+import { actionOf, keyOf, type Change, type Outcome, type ResourceKey } from './change-set.ts';
+import { generateIds } from './generated-ids.ts';
+import { checkIntegrity, type Demand } from './integrity.ts';
+import { type PlannedChange, planChange } from './planning.ts';
+import { type PreparedChange, Preparation } from './preparation.ts';
+import { findResources } from './resource-rows.ts';
+import { retrying } from './retrying.ts';
+import { type RevisionRequest, RevisionWriter, type WriteContext } from './revision-writer.ts';
+
+/** How a change set is written. */
+export interface WriteOptions extends RevisionRequest {
+  /** Deletes also what other resources still refer to. */
+  readonly force?: boolean | undefined;
+}
+
+/** What became of a change set. */
+export interface WriteResult {
+  /** Null: everything was already so, and there is no new revision. */
+  readonly revision: number | null;
+  readonly outcomes: readonly Outcome[];
+}
+
+/** Tells at which JSON pointer of the request the value of a change stands. */
+export type PathOf = (index: number) => string;
+
+const ISSUES_MAX = 50;
+
+/** Writes change sets as revisions: checks what needs no lock before it, and everything else under it. */
+@Injectable()
+export class ChangeSetWriter {
+  constructor(
+    @Inject(Preparation) private readonly preparation: Preparation,
+    @Inject(RevisionWriter) private readonly writer: RevisionWriter,
+    @Inject(Sealing) private readonly sealing: Sealing,
+  ) {}
+
+  /** Writes all changes as one revision, or nothing of them. */
+  write(group: string, changes: readonly Change[], options: WriteOptions, pathOf: PathOf): Promise<WriteResult> {
+    refuseRepetition(changes, pathOf);
+    const attempt = (): Promise<WriteResult> => this.#writeOnce(group, changes, options, pathOf);
+    // Only the caller can make a new value of what is stored by now; stored secrets are taken again here.
+    const isFixed = changes.some((change) => change.op === 'put' && change.basedOn !== undefined);
+    return isFixed ? attempt() : retrying(attempt);
+  }
+
+  async #writeOnce(groupName: string, changes: readonly Change[], options: WriteOptions, pathOf: PathOf) {
+    const prepared = await this.#prepare(groupName, changes, pathOf);
+    let planned: readonly PlannedChange[] = [];
+    const revision = await this.writer.write(groupName, options, async (context) => {
+      planned = await this.#plan(context, prepared, pathOf);
+      const demands = demandsOf(planned, prepared, pathOf);
+      await checkIntegrity({ db: context.db, groupId: context.group.id }, demands, options.force ?? false);
+      return demands.map(({ effect }) => effect);
+    });
+    return { revision, outcomes: planned.map((change) => outcomeOf(change, revision)) };
+  }
+
+  /** Where several changes are wrong, the refusal tells of all of them. */
+  async #prepare(groupName: string, changes: readonly Change[], pathOf: PathOf): Promise<PreparedChange[]> {
+    const prepared: PreparedChange[] = [];
+    const refusals: Refusal[] = [];
+    for (const [i, change] of changes.entries()) {
+      try {
+        prepared.push(await this.preparation.prepare(groupName, change));
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        if (refusals.push(error.within(pathOf(i))) === ISSUES_MAX) break;
+      }
+    }
+    const [first] = refusals;
+    if (!first) return prepared;
+    const issues = refusals.flatMap((refusal) => refusal.issues ?? []).slice(0, ISSUES_MAX);
+    throw refusals.length === 1 ? first : new Refusal(first.code, first.message, { field: first.field, issues });
+  }
+
+  async #plan(context: WriteContext, prepared: readonly PreparedChange[], pathOf: PathOf): Promise<PlannedChange[]> {
+    const keys = await keysOf(context, prepared);
+    const current = await findResources(context.db, context.group.id, keys);
+    return prepared.map((change, i) => {
+      const key = keys[i] as ResourceKey;
+      const before = current.get(keyOf(key)) ?? null;
+      try {
+        return planChange(change, key.id, before, { sealing: this.sealing, now: context.now });
+      } catch (error) {
+        throw error instanceof Refusal ? error.within(pathOf(i)) : error;
+      }
+    });
+  }
+}
+
+function refuseRepetition(changes: readonly Change[], pathOf: PathOf): void {
+  const seen = new Set<string>();
+  for (const [i, { kind, id }] of changes.entries()) {
+    const key = id === null ? undefined : `${kind.name}/${id}`;
+    if (key && seen.has(key)) {
+      throw new Refusal('INVALID', `The change set changes ${kind.label} "${id}" twice.`).within(pathOf(i));
+    }
+    if (key) seen.add(key);
+  }
+}
+
+async function keysOf({ db, group }: WriteContext, prepared: readonly PreparedChange[]): Promise<ResourceKey[]> {
+  const generated = new Map<string, string[]>();
+  for (const kind of new Set(prepared.filter(({ id }) => id === null).map((change) => change.kind.name))) {
+    const count = prepared.filter((change) => change.id === null && change.kind.name === kind).length;
+    generated.set(kind, await generateIds(db, group, kind, count));
+  }
+  return prepared.map(({ kind: { name: kind }, id }) => ({ kind, id: id ?? generated.get(kind)?.shift() ?? '' }));
+}
+
+function demandsOf(planned: readonly PlannedChange[], prepared: readonly PreparedChange[], pathOf: PathOf): Demand[] {
+  return planned.flatMap(({ effect }, i) => {
+    const change = prepared[i];
+    if (!effect || !change) return [];
+    const { references, claims } = change.op === 'put' ? change : { references: [], claims: [] };
+    return [{ effect, references, claims, path: pathOf(i) }];
+  });
+}
+
+function outcomeOf({ id, before, effect }: PlannedChange, revision: number | null): Outcome {
+  if (!effect || revision === null) return { id, action: 'none', resource: before };
+  const action = actionOf(effect.before, effect.after);
+  const createdRevision = before?.createdRevision ?? revision;
+  const resource = effect.after && { ...effect.after, createdRevision, modifiedRevision: revision };
+  return { id, action, resource };
+}

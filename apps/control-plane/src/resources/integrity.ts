@@ -1,0 +1,107 @@
+import { kinds, type KindName } from '@sluice/schema';
+import type { QueryRunner } from 'typeorm';
+import { Refusal } from '../http/refusal.ts';
+import type { Claim } from '../kinds/claims.ts';
+import { keyOf, type Effect, type ResourceKey } from './change-set.ts';
+import type { Reference } from './references.ts';
+
+/** An effect, what must hold after it, and where in the request it was asked for. */
+export interface Demand {
+  readonly effect: Effect;
+  readonly references: readonly Reference[];
+  readonly claims: readonly Claim[];
+  /** JSON pointer of the value in the request; empty where the request is the value. */
+  readonly path: string;
+}
+
+/** Where integrity is checked: inside the transaction that holds the group's lock. */
+export interface IntegrityScope {
+  readonly db: QueryRunner;
+  readonly groupId: number;
+}
+
+/** Throws a Refusal unless the state after the demands is whole. `force` deletes also what is still in use. */
+export async function checkIntegrity(scope: IntegrityScope, demands: readonly Demand[], force: boolean): Promise<void> {
+  await requireReferences(scope, demands);
+  if (!force) await refuseDeletionsInUse(scope, demands);
+  await refuseSharedClaims(scope, demands);
+}
+
+async function requireReferences({ db, groupId }: IntegrityScope, demands: readonly Demand[]): Promise<void> {
+  const exists = new Map(demands.map(({ effect }) => [keyOf(effect), effect.after !== null]));
+  const unknown = demands.flatMap(({ references }) => references).filter((ref) => !exists.has(keyOf(ref)));
+  if (unknown.length > 0) {
+    const select = `SELECT kind, id FROM resource
+      WHERE group_id = $1 AND (kind, id) IN (SELECT * FROM unnest($2::text[], $3::text[]))`;
+    const found: ResourceKey[] = await db.query(select, [groupId, ...columnsOf(unknown)]);
+    for (const key of found) exists.set(keyOf(key), true);
+  }
+  for (const { references, path } of demands) {
+    const missing = references.find((reference) => !exists.get(keyOf(reference)));
+    if (missing) throw missingReference(missing).within(path);
+  }
+}
+
+function missingReference({ kind, id, field }: Reference): Refusal {
+  const label = labelOf(kind);
+  return new Refusal('INVALID', `failed to fetch ${label} info by ${label} id [${id}], response code: 404`, { field });
+}
+
+const referenced = new Set([...kinds.values()].flatMap((kind) => Object.values(kind.references)));
+
+interface User extends ResourceKey {
+  readonly refs: readonly string[];
+}
+
+async function refuseDeletionsInUse({ db, groupId }: IntegrityScope, demands: readonly Demand[]): Promise<void> {
+  const deleted = demands.filter(({ effect }) => !effect.after && referenced.has(effect.kind as KindName));
+  if (deleted.length === 0) return;
+  // What the same change set changes as well has already been asked for its new references.
+  const select = `SELECT kind, id, refs FROM resource
+    WHERE group_id = $1 AND refs <> '{}' AND refs && $4
+      AND (kind, id) NOT IN (SELECT * FROM unnest($2::text[], $3::text[]))
+    ORDER BY kind, id LIMIT 1`;
+  const changed = columnsOf(demands.map(({ effect }) => effect));
+  const [user]: User[] = await db.query(select, [groupId, ...changed, deleted.map(({ effect }) => keyOf(effect))]);
+  const used = user && deleted.find(({ effect }) => user.refs.includes(keyOf(effect)));
+  if (user && used) throw stillInUse(used.effect, user).within(used.path);
+}
+
+/** Kinds that others build on say so in their message; the words are those of the compatible API. */
+const said = new Map([['service', 'service directly']]);
+
+function stillInUse({ kind }: ResourceKey, user: ResourceKey): Refusal {
+  const what = said.get(kind) ?? labelOf(kind);
+  return new Refusal(
+    'INVALID',
+    `can not delete this ${what}, ${labelOf(user.kind)} [${user.id}] is still using it now`,
+  );
+}
+
+async function refuseSharedClaims({ db, groupId }: IntegrityScope, demands: readonly Demand[]): Promise<void> {
+  const claiming = demands.filter(({ effect, claims }) => effect.after && claims.length > 0);
+  if (claiming.length === 0) return;
+  const holders = new Map<string, string>();
+  const select = `SELECT id, claims FROM resource
+    WHERE group_id = $1 AND claims <> '{}' AND claims && $4
+      AND (kind, id) NOT IN (SELECT * FROM unnest($2::text[], $3::text[]))`;
+  const rivals = claiming.flatMap(({ claims }) => claims.flatMap((claim) => claim.rivals));
+  const changed = columnsOf(demands.map(({ effect }) => effect));
+  const rows: { id: string; claims: string[] }[] = await db.query(select, [groupId, ...changed, rivals]);
+  for (const { id, claims } of rows) for (const token of claims) holders.set(token, id);
+  for (const { effect, claims, path } of claiming) {
+    for (const claim of claims) {
+      const holder = claim.rivals.map((token) => holders.get(token)).find((id) => id !== undefined);
+      if (holder !== undefined) throw new Refusal('INVALID', claim.refuse(holder)).within(path);
+      holders.set(claim.token, effect.id);
+    }
+  }
+}
+
+function columnsOf(keys: readonly ResourceKey[]): [string[], string[]] {
+  return [keys.map((key) => key.kind), keys.map((key) => key.id)];
+}
+
+function labelOf(kind: string): string {
+  return kinds.get(kind as KindName)?.label ?? kind.replaceAll('_', ' ');
+}

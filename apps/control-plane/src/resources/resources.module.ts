@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { AuditWriter } from '../audit/audit-writer.ts';
+import { ChangeSetWriter } from './change-set-writer.ts';
+import { ChangeSetsController } from './change-sets.controller.ts';
+import { ExpirySweeper } from './expiry-sweeper.ts';
+import { Groups } from './groups.ts';
+import { Preparation } from './preparation.ts';
+import { ResourceService } from './resource.service.ts';
+import { ResourcesController } from './resources.controller.ts';
+import { RevisionWriter } from './revision-writer.ts';
+import { ValueCheck } from './value-check.ts';
+
+/** Reading and writing of resources of every kind, and `/api/v1` for them. */
+@Module({
+  controllers: [ResourcesController, ChangeSetsController],
+  providers: [
+    AuditWriter,
+    ChangeSetWriter,
+    ExpirySweeper,
+    Groups,
+    Preparation,
+    ResourceService,
+    RevisionWriter,
+    ValueCheck,
+  ],
+  exports: [Groups, ResourceService, RevisionWriter, ValueCheck],
+})
+export class ResourcesModule {}

@@ -1,0 +1,65 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { checkExpression } from '@sluice/expr';
+import { check, checkAll, checkPlugins, getPointer, type JsonObject, type ResourceKind } from '@sluice/schema';
+import { Catalogue } from '../catalogue/catalogue.ts';
+import { Refusal } from '../http/refusal.ts';
+import { findUnserved } from '../kinds/unserved.ts';
+
+const ruleHooks = { checkVars: checkExpression };
+
+/** Checks a value by itself: everything that can be said about it without knowing the other resources. */
+@Injectable()
+export class ValueCheck {
+  constructor(@Inject(Catalogue) private readonly catalogue: Catalogue) {}
+
+  /** Throws a Refusal that names the first offending field; its issues name all that the schema found. */
+  check(kind: ResourceKind, value: JsonObject): void {
+    const refusal = this.#schemaRefusal(kind, value) ?? this.#pluginRefusal(kind, value);
+    if (refusal) throw this.#withoutSecrets(refusal, kind, value);
+    const missing = findUnserved(kind.name, value);
+    if (missing) throw new Refusal('INVALID', missing.message, { field: missing.field });
+  }
+
+  /** Checks a value by the schema of its kind alone; undefined where the schema accepts it. */
+  checkSchemaOnly(kind: ResourceKind, value: unknown): string | undefined {
+    const issue = check(kind.schema, value);
+    return issue && this.#cleaned(issue.message, kind, value);
+  }
+
+  #schemaRefusal(kind: ResourceKind, value: JsonObject): Refusal | undefined {
+    const before = kind.preChecks?.(value, ruleHooks);
+    if (before !== undefined) return new Refusal('INVALID', before);
+    const issues = checkAll(kind.schema, value);
+    const [first] = issues;
+    if (!first) {
+      const after = kind.extraChecks?.(value, ruleHooks);
+      return after === undefined ? undefined : new Refusal('INVALID', after);
+    }
+    return new Refusal('INVALID', `invalid configuration: ${first.message}`, {
+      field: first.path,
+      issues: issues.map(({ path, reason }) => ({ path, message: reason })),
+    });
+  }
+
+  #pluginRefusal(kind: ResourceKind, value: JsonObject): Refusal | undefined {
+    if (!kind.pluginDoor) return undefined;
+    const issue = checkPlugins(value['plugins'], this.catalogue.lookup, kind.pluginDoor, ruleHooks);
+    return issue && new Refusal('INVALID', issue.message, { field: issue.path });
+  }
+
+  #withoutSecrets({ code, message, field, issues }: Refusal, kind: ResourceKind, value: JsonObject): Refusal {
+    const clean = (text: string): string => this.#cleaned(text, kind, value);
+    const cleaned = issues?.map((issue) => ({ ...issue, message: clean(issue.message) }));
+    return new Refusal(code, clean(message), { field, issues: cleaned });
+  }
+
+  /** Messages quote the value that they refuse; a secret among them must not travel back, least of all into a log. */
+  #cleaned(text: string, kind: ResourceKind, value: unknown): string {
+    let cleaned = text;
+    for (const pointer of this.catalogue.secretPointers(kind, value)) {
+      const secret = String(getPointer(value, pointer));
+      cleaned = cleaned.replaceAll(`"${secret}"`, '"***"').replaceAll(`got: ${secret}`, 'got: ***');
+    }
+    return cleaned;
+  }
+}

@@ -1,0 +1,32 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { Access } from '../access/access.decorator.ts';
+import { Groups } from '../resources/groups.ts';
+import { version } from './version.ts';
+
+/** About this control plane, and the gateway groups that it serves. */
+@Controller('api/v1')
+export class SystemController {
+  readonly #startedAt = new Date().toISOString();
+
+  constructor(@Inject(Groups) private readonly groups: Groups) {}
+
+  @Get('system')
+  @Access({ role: 'viewer', via: ['session', 'key'] })
+  async about(): Promise<object> {
+    const groups = (await this.groups.list()).map(({ name }) => name);
+    return { product: 'Sluice', version, started_at: this.#startedAt, etcd: false, groups };
+  }
+
+  @Get('groups')
+  @Access({ role: 'viewer', via: ['session', 'key'] })
+  async list(): Promise<object> {
+    const groups = await this.groups.list();
+    const list = groups.map(({ name, headRevision, digest, resourceCount }) => ({
+      name,
+      revision: headRevision,
+      digest: digest.toString('hex'),
+      resource_count: resourceCount,
+    }));
+    return { list };
+  }
+}

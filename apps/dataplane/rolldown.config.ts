@@ -1,0 +1,21 @@
+import { copyFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin } from 'rolldown';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** The gRPC library reads the protocol from a file beside the bundle. */
+const copyProtocol: Plugin = {
+  name: 'copy-sync-protocol',
+  writeBundle: () => copyFileSync(here('../../libs/sync/src/grpc/sync.proto'), here('dist/sync.proto')),
+};
+
+export default defineConfig({
+  input: here('src/main.ts'),
+  platform: 'node',
+  tsconfig: here('tsconfig.json'),
+  // Packages from the registry stay outside; the packages of this workspace exist only as source and are bundled.
+  external: (id) => /^[^./]/.test(id) && !id.startsWith('@sluice/') && !id.startsWith('/'),
+  plugins: [copyProtocol],
+  output: { file: here('dist/main.js'), format: 'esm', sourcemap: true },
+});

@@ -1,0 +1,127 @@
+import { availableParallelism } from 'node:os';
+import { defineSettings } from '@sluice/settings';
+import Type from 'typebox';
+
+const port = (fallback: number, description: string) =>
+  Type.Integer({ default: fallback, minimum: 0, maximum: 65_535, description });
+
+/** Everything that can be set on a data plane: by environment variable, or by key in the YAML file (the variable wins). */
+export const dataPlaneSettings = defineSettings({
+  data_dir: {
+    env: 'SLUICE_DATA_DIR',
+    schema: Type.String({
+      default: '.sluice',
+      minLength: 1,
+      description: 'Folder for the last known good configuration and the instance id. One per data plane.',
+    }),
+  },
+  host: {
+    env: 'SLUICE_HOST',
+    schema: Type.String({ default: '127.0.0.1', minLength: 1, description: 'Address that the proxy listens on.' }),
+  },
+  http_port: { env: 'SLUICE_HTTP_PORT', schema: port(9080, 'Port of the proxy. 0 picks a free one.') },
+  control_port: {
+    env: 'SLUICE_CONTROL_PORT',
+    schema: port(9090, 'Port of the control API (health, readiness, dump, drain), always on 127.0.0.1.'),
+  },
+  metrics_port: {
+    env: 'SLUICE_METRICS_PORT',
+    schema: port(9091, 'Port of the Prometheus metrics, always on 127.0.0.1.'),
+  },
+  source: {
+    env: 'SLUICE_SOURCE',
+    schema: Type.Union([Type.Literal('control-plane')], {
+      default: 'control-plane',
+      enum: ['control-plane'],
+      description: 'Where the configuration comes from.',
+    }),
+  },
+  control_plane: {
+    env: 'SLUICE_CONTROL_PLANE',
+    schema: Type.String({
+      default: '127.0.0.1:9190',
+      pattern: '^(\\[[0-9a-fA-F:]+\\]|[^:]+):[0-9]+$',
+      description: 'Host and port of the control plane that streams the configuration.',
+    }),
+  },
+  group: {
+    env: 'SLUICE_GROUP',
+    schema: Type.String({
+      default: 'default',
+      minLength: 1,
+      description: 'The gateway group whose configuration is served.',
+    }),
+  },
+  instance_id: {
+    env: 'SLUICE_INSTANCE_ID',
+    schema: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 128,
+        description: 'Name of this data plane. Default: made once and kept.',
+      }),
+    ),
+  },
+  labels: {
+    env: 'SLUICE_LABELS',
+    schema: Type.Record(Type.String(), Type.String(), {
+      default: {},
+      description: 'Labels of this data plane, shown in the fleet: `zone=a,rack=12`.',
+    }),
+  },
+  workers: {
+    env: 'SLUICE_WORKERS',
+    schema: Type.Integer({
+      default: availableParallelism(),
+      minimum: 1,
+      maximum: 1,
+      description: 'Workers that serve requests. This build runs one.',
+    }),
+  },
+  router: {
+    env: 'SLUICE_ROUTER',
+    schema: Type.Union(
+      [Type.Literal('radixtree_host_uri'), Type.Literal('radixtree_uri'), Type.Literal('radixtree_uri_with_parameter')],
+      {
+        default: 'radixtree_host_uri',
+        enum: ['radixtree_host_uri', 'radixtree_uri', 'radixtree_uri_with_parameter'],
+        description: 'How routes are matched.',
+      },
+    ),
+  },
+  trusted_addresses: {
+    env: 'SLUICE_TRUSTED_ADDRESSES',
+    schema: Type.Array(Type.String(), {
+      default: [],
+      description: 'Addresses and CIDR ranges whose X-Forwarded-* headers are believed.',
+    }),
+  },
+  access_log: {
+    env: 'SLUICE_ACCESS_LOG',
+    schema: Type.String({
+      default: 'stdout',
+      description: 'Where the access log goes: `stdout`, `off`, or a file that is appended to.',
+    }),
+  },
+  access_log_format: {
+    env: 'SLUICE_ACCESS_LOG_FORMAT',
+    schema: Type.Optional(
+      Type.String({ description: 'A format with `$variables`. Default: one JSON object per line.' }),
+    ),
+  },
+  drain_seconds: {
+    env: 'SLUICE_DRAIN_SECONDS',
+    schema: Type.Number({
+      default: 8,
+      minimum: 0,
+      description: 'How long requests in flight may take to finish when the data plane stops.',
+    }),
+  },
+  plugin_attr: {
+    env: null,
+    schema: Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown()), {
+      default: {},
+      description: 'Attributes of plugins by plugin name, with the keys that APISIX uses.',
+    }),
+  },
+});

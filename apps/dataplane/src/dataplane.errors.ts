@@ -1,0 +1,11 @@
+import { defineErrors } from '@sluice/errors';
+
+/** What keeps a data plane from starting. */
+export const dataPlaneErrors = defineErrors({
+  PLAIN_LINK_REFUSED: {
+    status: 500,
+    source: 'gateway',
+    message: 'The link to the control plane would be unencrypted beyond this machine, which is refused.',
+  },
+  PORT_TAKEN: { status: 500, source: 'gateway', message: 'A port that the data plane needs is taken.' },
+});

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import type { Log } from '@sluice/plugin-kit';
+import { type Batch, type ConfigState, readCopy, writeCopy } from '@sluice/sync';
+
+/** Under a stream of changes the copy is written at most this often. */
+const writeIntervalMs = 500;
+
+/** The last known good configuration on disk: read at the start, written behind every change that is in service. */
+export class DiskCopy {
+  readonly #path: string;
+  readonly #group: string;
+  readonly #log: Log;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #served: (() => ConfigState | undefined) | undefined;
+
+  constructor(dataDir: string, group: string, log: Log) {
+    this.#path = join(dataDir, 'dataplane', `last-known-good-${encodeURIComponent(group)}`);
+    this.#group = group;
+    this.#log = log;
+  }
+
+  /** The copy as a snapshot. One that cannot be trusted is not used, and the log says why. */
+  async read(): Promise<Batch | undefined> {
+    try {
+      return await readCopy(this.#path, this.#group);
+    } catch (error) {
+      this.#log.error('The last known good configuration on disk is not used.', this.#reason(error));
+      return undefined;
+    }
+  }
+
+  /**
+   * Notes that there is something new to keep. `served` is asked when it is written: it gives nothing while the newest
+   * state is one that was refused.
+   */
+  keep(served: () => ConfigState | undefined): void {
+    this.#served = served;
+    this.#timer ??= setTimeout(() => void this.flush(), writeIntervalMs);
+  }
+
+  /** Writes what is still to be written. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#writing = this.#writing.then(() => this.#write());
+    await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    const state = this.#served?.();
+    this.#served = undefined;
+    if (!state) return;
+    try {
+      const { revision, digest } = state;
+      await writeCopy(this.#path, { group: this.#group, revision, digest }, state.values());
+    } catch (error) {
+      this.#log.error('The last known good configuration could not be written.', this.#reason(error));
+    }
+  }
+
+  #reason(error: unknown): object {
+    return { path: this.#path, reason: error instanceof Error ? error.message : String(error) };
+  }
+}

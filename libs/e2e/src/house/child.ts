@@ -1,0 +1,49 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** A process of the built product, with all that it said. */
+export class Child {
+  readonly #name: string;
+  readonly #script: string;
+  readonly #env: Readonly<Record<string, string>>;
+  #process: ChildProcess | undefined;
+  /** Standard output and error of all its lives. */
+  output = '';
+
+  constructor(name: string, script: string, env: Readonly<Record<string, string>>) {
+    this.#name = name;
+    this.#script = script;
+    this.#env = env;
+  }
+
+  get isRunning(): boolean {
+    return this.#process !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  start(): void {
+    const { PATH = '', HOME = '/' } = process.env;
+    const child = spawn(process.execPath, [this.#script], {
+      env: { PATH, HOME, ...this.#env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.output += text;
+      });
+    }
+    this.#process = child;
+  }
+
+  /** Ends it as told and waits until it is gone. */
+  async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    if (!this.isRunning || !this.#process) return;
+    const gone = once(this.#process, 'exit');
+    this.#process.kill(signal);
+    await gone;
+  }
+
+  /** What a failed expectation about it should show. */
+  describe(): string {
+    return `${this.#name} (${this.isRunning ? 'running' : `ended with ${this.#process?.exitCode}`}):\n${this.output.slice(-4000)}`;
+  }
+}
