@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,8 @@ let launchers: Launcher[];
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'sluice-start-'));
+  // As root, PostgreSQL runs as another user and keeps its files here only if that user may pass.
+  await chmod(dataDir, 0o755);
   env = await installation(dataDir);
   launchers = [];
 });

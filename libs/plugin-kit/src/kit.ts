@@ -1,4 +1,4 @@
-import type { AttachedConsumer } from './context.ts';
+import type { AttachedConsumer, RequestContext } from './context.ts';
 
 /** Time, so that tests can hold it. */
 export interface Clock {
@@ -78,5 +78,5 @@ export interface Kit<C = unknown, M = unknown> {
   /** The plugin's metadata resource, if there is one. */
   readonly metadata: M | undefined;
   /** Compiles a `$var` template; the result gives the text for a request, '' for what is missing. */
-  template(source: string): (ctx: import('./context.ts').RequestContext) => string;
+  template(source: string): (ctx: RequestContext) => string;
 }

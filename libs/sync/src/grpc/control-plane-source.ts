@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { ChannelCredentials } from '@grpc/grpc-js';
 import type { ConfigSink, ConfigSource, Verdict } from '../source.ts';
 import { BatchAssembler } from './batch-assembler.ts';
@@ -118,7 +119,7 @@ class ControlPlaneSource implements ConfigSource, ControlPlaneLink {
     const { firstMs, largestMs } = this.#options.backoff ?? { firstMs: 100, largestMs: 5_000 };
     const ceiling = Math.min(largestMs, firstMs * 2 ** this.#attempts);
     this.#attempts += 1;
-    this.#retry = setTimeout(() => this.#connect(sink), Math.random() * ceiling);
+    this.#retry = setTimeout(() => this.#connect(sink), randomInt(Math.ceil(ceiling) + 1));
   }
 
   #receive(stream: ControlPlaneStream, sink: ConfigSink, message: ToDataPlane): void {

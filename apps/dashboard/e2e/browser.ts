@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type House, startHouse } from '@sluice/e2e';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const executablePath =
+  ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path)) ?? 'chromium';
+
+const quiet = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** The built product with a browser in front of it. */
+export interface Stage extends AsyncDisposable {
+  readonly house: House;
+  readonly password: string;
+  /** A page of a browser that has never been here, with what went wrong on it. */
+  open(options?: { readonly dark?: boolean; readonly width?: number }): Promise<VisitedPage>;
+  /** The same, signed in and on the Overview. */
+  signedIn(options?: { readonly dark?: boolean; readonly width?: number }): Promise<VisitedPage>;
+}
+
+/** A page, and everything that its console complained about. */
+export interface VisitedPage {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly complaints: readonly string[];
+}
+
+/** Starts the product and Chromium. */
+export async function startStage(): Promise<Stage> {
+  const cleanUp = new AsyncDisposableStack();
+  const house = cleanUp.use(await startHouse());
+  const browser = await chromium.launch({ executablePath, args: quiet });
+  cleanUp.defer(() => browser.close());
+  const first = JSON.parse(await readFile(join(house.dataDir, 'first-start.json'), 'utf8')) as { password: string };
+  const url = `http://127.0.0.1:${house.ports.admin}`;
+  const open: Stage['open'] = (options = {}) => visit(browser, url, options);
+  return {
+    house,
+    password: first.password,
+    open,
+    signedIn: async (options) => {
+      const visited = await open(options);
+      await signIn(visited.page, first.password);
+      await visited.page.getByRole('heading', { name: 'Overview' }).waitFor();
+      return visited;
+    },
+    [Symbol.asyncDispose]: () => cleanUp.disposeAsync(),
+  };
+}
+
+/** Fills in the sign-in form that is on the page. */
+export async function signIn(page: Page, password: string): Promise<void> {
+  await page.getByLabel('Username').fill('admin');
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+async function visit(
+  browser: Browser,
+  url: string,
+  { dark = false, width = 1280 }: { readonly dark?: boolean; readonly width?: number },
+): Promise<VisitedPage> {
+  const context = await browser.newContext({
+    baseURL: url,
+    viewport: { width, height: 900 },
+    colorScheme: dark ? 'dark' : 'light',
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    // A refused sign-in is a 401 on purpose, which Chromium logs for every failed request.
+    if (message.type() === 'error' && !message.text().includes('status of 40')) complaints.push(message.text());
+  });
+  await page.goto('/');
+  return { page, context, complaints };
+}

@@ -1,0 +1,62 @@
+import { errorFrom, unreachable } from './errors.ts';
+
+/** What a call may carry beside its path. */
+export interface CallOptions {
+  readonly body?: unknown;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** Calls to `/api/v1`: JSON both ways, the CSRF token on every call that changes something, an ApiError otherwise. */
+export interface Client {
+  call<T>(method: string, path: string, options?: CallOptions): Promise<T>;
+  /** The token that the session came with; null once it ended. */
+  useCsrfToken(token: string | null): void;
+}
+
+/** A client for the control plane at `base`; the dashboard's own origin when it is empty. */
+export function createClient(base = ''): Client {
+  let csrfToken: string | null = null;
+
+  async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
+    const headers = new Headers({ accept: 'application/json', ...options.headers });
+    if (options.body !== undefined) headers.set('content-type', 'application/json');
+    if (method !== 'GET' && csrfToken !== null) headers.set('x-csrf-token', csrfToken);
+    const response = await send(`${base}/api/v1${path}${queryString(options.query)}`, {
+      method,
+      headers,
+      credentials: 'same-origin',
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
+    if (!response.ok) throw await errorFrom(response);
+    return (response.status === 204 ? undefined : await response.json()) as T;
+  }
+
+  return {
+    call,
+    useCsrfToken(token) {
+      csrfToken = token;
+    },
+  };
+}
+
+async function send(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (cause) {
+    // A cancelled call is no failure of the control plane; whoever cancelled it knows.
+    if (init.signal?.aborted) throw cause;
+    throw unreachable();
+  }
+}
+
+function queryString(query: CallOptions['query']): string {
+  const pairs = Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== '');
+  if (pairs.length === 0) return '';
+  return `?${new URLSearchParams(pairs.map(([name, value]) => [name, String(value)]))}`;
+}
+
+/** The one client of the running dashboard. */
+export const client = createClient();

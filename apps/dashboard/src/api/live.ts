@@ -1,0 +1,86 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { groupPath, groupQueries, sessionQuery } from './queries.ts';
+import type { Instance, Overview, RateSample, Rates } from './types.ts';
+
+/** Whether the dashboard hears of changes as they happen. */
+export type LiveState = 'connecting' | 'live' | 'lost';
+
+/** Ten minutes in steps of five seconds, as the overview's history begins. */
+const samplesMax = 120;
+const retryMs = 5_000;
+/** A burst of revisions is read once, at its end and every so often on the way. */
+const refreshMs = 400;
+
+/** Keeps a group's cached answers in step with the control plane's events until the returned function is called. */
+export function followGroup(queryClient: QueryClient, group: string, onState: (state: LiveState) => void): () => void {
+  let source: EventSource | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let refresh: ReturnType<typeof setTimeout> | undefined;
+
+  function open(): void {
+    onState('connecting');
+    source = new EventSource(`/api/v1${groupPath(group)}/events`);
+    source.addEventListener('open', () => {
+      onState('live');
+      // Whatever happened while nobody listened is read again.
+      void queryClient.invalidateQueries({ queryKey: groupQueries(group).key });
+    });
+    source.addEventListener('revision', refreshSoon);
+    source.addEventListener('instance', (event) => applyInstance(queryClient, group, JSON.parse(event.data)));
+    source.addEventListener('metrics', (event) => applyMetrics(queryClient, group, JSON.parse(event.data).rates));
+    source.addEventListener('error', fail);
+  }
+
+  function refreshSoon(): void {
+    refresh ??= setTimeout(() => {
+      refresh = undefined;
+      applyRevision(queryClient, group);
+    }, refreshMs);
+  }
+
+  function fail(): void {
+    onState('lost');
+    // The browser retries a dropped connection itself, but gives up on a refused one, such as after a sign-out.
+    if (source?.readyState !== EventSource.CLOSED) return;
+    void queryClient.invalidateQueries(sessionQuery);
+    retry = setTimeout(open, retryMs);
+  }
+
+  open();
+  return () => {
+    clearTimeout(retry);
+    clearTimeout(refresh);
+    source?.close();
+  };
+}
+
+/** A new revision makes every answer about configuration old; the catalogue and past revisions stay. */
+export function applyRevision(queryClient: QueryClient, group: string): void {
+  for (const part of ['resources', 'revisions', 'overview', 'instances']) {
+    void queryClient.invalidateQueries({ queryKey: ['group', group, part] });
+  }
+}
+
+/** Puts one data plane's news in its place in the list. */
+export function applyInstance(queryClient: QueryClient, group: string, instance: Instance): void {
+  queryClient.setQueryData(groupQueries(group).instances().queryKey, (answer) => {
+    if (!answer) return answer;
+    const isKnown = answer.list.some(({ id }) => id === instance.id);
+    if (!isKnown) return { list: [...answer.list, instance] };
+    return { list: answer.list.map((known) => (known.id === instance.id ? instance : known)) };
+  });
+}
+
+/** Puts the present rates beside the past ones. */
+export function applyMetrics(queryClient: QueryClient, group: string, rates: Rates, now = new Date()): void {
+  queryClient.setQueryData(
+    groupQueries(group).overview().queryKey,
+    (overview) => overview && withRates(overview, rates, now),
+  );
+}
+
+function withRates(overview: Overview, rates: Rates, now: Date): Overview {
+  const { requests_per_second, errors_per_second, latency_p99_ms } = rates;
+  const sample: RateSample = { time: now.toISOString(), requests_per_second, errors_per_second, latency_p99_ms };
+  return { ...overview, rates, history: [...overview.history, sample].slice(-samplesMax) };
+}

@@ -1,0 +1,122 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { client } from './client.ts';
+import { hasCode } from './errors.ts';
+import type { Catalogue, Group, Instance, Overview, Page, Resource, Revision, RevisionPage, Session } from './types.ts';
+
+/** How a list of resources is cut, filtered and ordered. */
+export interface ListParams {
+  readonly page: number;
+  readonly page_size: number;
+  readonly search?: string | undefined;
+  readonly label?: string | undefined;
+  readonly sort?: string | undefined;
+  readonly order?: 'asc' | 'desc' | undefined;
+}
+
+/** Which revisions a timeline shows. */
+export interface RevisionFilter {
+  readonly kind?: string | undefined;
+  readonly id?: string | undefined;
+}
+
+/** The path of a group's part of the API. */
+export const groupPath = (group: string) => `/groups/${encodeURIComponent(group)}`;
+
+/** The path of one resource. */
+export const resourcePath = (group: string, plural: string, id: string) =>
+  `${groupPath(group)}/resources/${encodeURIComponent(plural)}/${encodeURIComponent(id)}`;
+
+/** Who is signed in; null for nobody. Keeps the client's CSRF token in step. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async ({ signal }): Promise<Session | null> => {
+    try {
+      const session = await client.call<Session>('GET', '/session', { signal });
+      client.useCsrfToken(session.csrf_token);
+      return session;
+    } catch (error) {
+      if (hasCode(error, 'UNAUTHENTICATED')) return null;
+      throw error;
+    }
+  },
+  staleTime: Infinity,
+});
+
+/** The gateway groups. */
+export const groupsQuery = queryOptions({
+  queryKey: ['groups'],
+  queryFn: ({ signal }) => client.call<{ list: readonly Group[] }>('GET', '/groups', { signal }),
+  select: (answer) => answer.list,
+});
+
+/** Every read inside a group goes through here, so that a cache key is written once. */
+export const groupQueries = (group: string) => ({
+  /** The root of all keys of the group. */
+  key: ['group', group] as const,
+  resourcesKey: (plural: string) => ['group', group, 'resources', plural] as const,
+
+  catalogue: () =>
+    queryOptions({
+      queryKey: ['group', group, 'catalogue'],
+      queryFn: ({ signal }) => client.call<Catalogue>('GET', `${groupPath(group)}/schema`, { signal }),
+      // Changes only with the control plane's version.
+      staleTime: 5 * 60_000,
+    }),
+
+  resources: (plural: string, params: ListParams) =>
+    queryOptions({
+      queryKey: ['group', group, 'resources', plural, 'list', params],
+      queryFn: ({ signal }) =>
+        client.call<Page<Resource>>('GET', `${groupPath(group)}/resources/${encodeURIComponent(plural)}`, {
+          query: { ...params },
+          signal,
+        }),
+      placeholderData: keepPreviousData,
+    }),
+
+  resource: (plural: string, id: string) =>
+    queryOptions({
+      queryKey: ['group', group, 'resources', plural, 'detail', id],
+      queryFn: ({ signal }) => client.call<Resource>('GET', resourcePath(group, plural, id), { signal }),
+    }),
+
+  revisions: (filter: RevisionFilter = {}, limit = 30) =>
+    infiniteQueryOptions({
+      queryKey: ['group', group, 'revisions', filter, limit],
+      queryFn: ({ signal, pageParam }) =>
+        client.call<RevisionPage>('GET', `${groupPath(group)}/revisions`, {
+          query: { before: pageParam, limit, ...filter },
+          signal,
+        }),
+      initialPageParam: undefined as number | undefined,
+      getNextPageParam: (page) => page.next ?? undefined,
+    }),
+
+  revision: (number: number) =>
+    infiniteQueryOptions({
+      queryKey: ['group', group, 'revision', number],
+      queryFn: ({ signal, pageParam }) =>
+        client.call<Revision>('GET', `${groupPath(group)}/revisions/${number}`, {
+          query: { offset: pageParam || undefined },
+          signal,
+        }),
+      initialPageParam: 0,
+      getNextPageParam: (page, pages) =>
+        page.truncated ? pages.reduce((count, { changes }) => count + changes.length, 0) : undefined,
+      // History is never rewritten.
+      staleTime: Infinity,
+    }),
+
+  instances: () =>
+    queryOptions({
+      queryKey: ['group', group, 'instances'],
+      queryFn: ({ signal }) =>
+        client.call<{ list: readonly Instance[] }>('GET', `${groupPath(group)}/instances`, { signal }),
+    }),
+
+  overview: () =>
+    queryOptions({
+      queryKey: ['group', group, 'overview'],
+      queryFn: ({ signal }) => client.call<Overview>('GET', `${groupPath(group)}/overview`, { signal }),
+    }),
+});

@@ -1,0 +1,163 @@
+/** The answers of `/api/v1`, in the names that travel. Fields that nothing in the dashboard reads are left out. */
+
+/** A JSON object whose fields the dashboard does not know. */
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+/** A JSON Schema with annotations, as the control plane sends it. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+export type Role = 'owner' | 'admin' | 'editor' | 'viewer';
+
+export interface Session {
+  readonly user: { readonly username: string; readonly role: Role };
+  readonly csrf_token: string;
+}
+
+export interface Group {
+  readonly name: string;
+  readonly revision: number;
+  readonly digest: string;
+  readonly resource_count: number;
+}
+
+/** A kind of resource. Kinds come with the answer, so that a dashboard shows also those that it was not built with. */
+export interface Kind {
+  readonly name: string;
+  readonly plural: string;
+  readonly label: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly id_field: string;
+  readonly methods: readonly string[];
+  /** Field (dotted where nested) → name of the kind that it points to. */
+  readonly references: Readonly<Record<string, string>>;
+  readonly plugin_door: 'config' | 'consumer' | null;
+  readonly schema: JsonSchema;
+}
+
+export interface Plugin {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly category: string;
+  readonly priority: number;
+  readonly version: string;
+  readonly type?: string;
+  readonly schema: JsonSchema;
+  readonly consumer_schema?: JsonSchema;
+  readonly secrets: { readonly config: readonly string[]; readonly consumer: readonly string[] };
+}
+
+export interface Catalogue {
+  readonly kinds: readonly Kind[];
+  readonly plugins: readonly Plugin[];
+}
+
+export interface Resource {
+  readonly kind: string;
+  readonly id: string;
+  readonly value: JsonRecord;
+  readonly created_revision: number;
+  readonly modified_revision: number;
+  readonly expires_at?: string;
+}
+
+export interface Page<T> {
+  readonly list: readonly T[];
+  readonly total: number;
+  readonly page: number;
+  readonly page_size: number;
+}
+
+export interface Written {
+  readonly resource: Resource;
+  /** Null where the write changed nothing. */
+  readonly revision: number | null;
+  readonly warnings: readonly string[];
+}
+
+export type ChangeAction = 'create' | 'update' | 'delete';
+
+export interface ChangedResource {
+  readonly kind: string;
+  readonly id: string;
+  readonly action: ChangeAction;
+}
+
+/** A change with both states; null where the resource did not or does not exist. */
+export interface Change extends ChangedResource {
+  readonly before: JsonRecord | null;
+  readonly after: JsonRecord | null;
+}
+
+export interface RevisionHeader {
+  readonly number: number;
+  readonly author: string;
+  readonly author_type: 'user' | 'admin_key' | 'system';
+  readonly source: string;
+  readonly message: string | null;
+  readonly created_at: string;
+  readonly digest: string;
+  readonly change_count: number;
+  /** The first five. */
+  readonly changes: readonly ChangedResource[];
+  readonly restores?: number | null;
+}
+
+export interface RevisionPage {
+  readonly list: readonly RevisionHeader[];
+  readonly head: number;
+  readonly next: number | null;
+}
+
+export interface Revision extends Omit<RevisionHeader, 'changes'> {
+  readonly chain: string;
+  readonly previous_digest: string;
+  readonly changes: readonly Change[];
+  readonly truncated?: boolean;
+}
+
+export interface Rates {
+  readonly requests_per_second: number;
+  readonly errors_per_second: number;
+  readonly latency_p50_ms: number;
+  readonly latency_p99_ms: number;
+}
+
+export interface Nack {
+  readonly revision: number;
+  readonly at: string;
+  readonly errors: readonly { kind: string; id: string; message: string; field?: string }[];
+}
+
+export interface Instance {
+  readonly id: string;
+  readonly hostname: string;
+  readonly version: string;
+  readonly status: 'healthy' | 'degraded' | 'offline';
+  readonly last_seen: string;
+  readonly applied_revision: number;
+  readonly lag: number;
+  readonly digest_ok: boolean;
+  readonly workers: number;
+  readonly uptime_s: number;
+  readonly rates: Rates;
+  readonly last_nack?: Nack | null;
+  readonly listeners: readonly { address: string; port: number; protocol: string }[];
+}
+
+export interface RateSample {
+  readonly time: string;
+  readonly requests_per_second: number;
+  readonly errors_per_second: number;
+  readonly latency_p99_ms: number;
+}
+
+export interface Overview {
+  readonly revision: number;
+  readonly digest: string;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly instances: Readonly<Record<'total' | 'healthy' | 'degraded' | 'offline' | 'behind', number>>;
+  readonly rates: Rates;
+  readonly history: readonly RateSample[];
+}

@@ -1,0 +1,36 @@
+import { checkAll, isJsonObject, pluginMetaSchema, pointerOf } from '@sluice/schema';
+import type { Issue } from '../../api/errors.ts';
+import { pluginDoor } from '../../api/plugin-door.ts';
+import type { JsonRecord, Kind, Plugin } from '../../api/types.ts';
+import { issuesAt, issuesOf } from '../../schema-form/issues.ts';
+import type { Schema } from '../../schema-form/schema.ts';
+import { missingId } from './draft.ts';
+
+/** The same schema, as the form model reads any schema. */
+const metaSchema: Schema = JSON.parse(JSON.stringify(pluginMetaSchema));
+
+/** Everything that can be said about a draft without asking the control plane. */
+export function checkDraft(kind: Kind, plugins: readonly Plugin[], draft: JsonRecord): Issue[] {
+  const noId = missingId(draft, kind);
+  const idPath = pointerOf([kind.id_field]);
+  const own = issuesOf(kind.schema, draft, checkAll).filter(({ path }) => !(noId && path === idPath));
+  return [...(noId ? [{ path: idPath, message: noId }] : []), ...own, ...pluginIssues(kind, plugins, draft['plugins'])];
+}
+
+function pluginIssues(kind: Kind, plugins: readonly Plugin[], configured: unknown): Issue[] {
+  if (kind.plugin_door === null || !isJsonObject(configured)) return [];
+  return Object.entries(configured).flatMap(([name, config]) => {
+    const plugin = plugins.find((known) => known.name === name);
+    // An unknown plugin is the control plane's to judge: its catalogue may be newer than the page.
+    return plugin ? issuesAt(configIssues(kind, plugin, config), pointerOf(['plugins', name])) : [];
+  });
+}
+
+function configIssues(kind: Kind, plugin: Plugin, config: unknown): Issue[] {
+  if (!isJsonObject(config)) return [{ path: '', message: 'A plugin is configured by an object.' }];
+  const { _meta: meta, ...own } = config;
+  const metaIssues = meta === undefined ? [] : issuesAt(issuesOf(metaSchema, meta, checkAll), '/_meta');
+  // A plugin that is switched off may be configured in any way.
+  if (isJsonObject(meta) && meta['disable'] === true) return metaIssues;
+  return [...metaIssues, ...issuesOf(pluginDoor(plugin, kind).schema, own, checkAll)];
+}

@@ -1,0 +1,54 @@
+import { Select } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { type JSX, useState } from 'react';
+import { groupQueries } from '../../api/queries.ts';
+import type { Kind, Resource } from '../../api/types.ts';
+import type { Widget, WidgetProps } from '../../schema-form/form-context.ts';
+import { inputProps } from '../../schema-form/widgets/input-props.tsx';
+import { useGroup } from '../../scope.ts';
+
+const offeredMax = 50;
+const debounceMs = 200;
+
+/** A widget that picks one of the existing resources of a kind. */
+export function referenceTo(target: Kind): Widget {
+  return function ReferenceWidget(props: WidgetProps): JSX.Element {
+    return <ReferenceSelect {...props} target={target} />;
+  };
+}
+
+function ReferenceSelect({ target, ...props }: WidgetProps & { readonly target: Kind }): JSX.Element {
+  const { value, onChange } = props;
+  const group = useGroup();
+  const [typed, setTyped] = useState('');
+  const [search] = useDebouncedValue(typed, debounceMs);
+  const query = useQuery(
+    groupQueries(group).resources(target.plural, { page: 1, page_size: offeredMax, search, sort: 'name' }),
+  );
+  const chosen = value === undefined ? null : String(value);
+  const options = (query.data?.list ?? []).map(optionOf);
+  // The chosen one stays visible, also when the search does not find it or it does not exist yet.
+  const data = chosen === null || options.some((option) => option.value === chosen) ? options : [...options, chosen];
+  return (
+    <Select
+      {...inputProps(props)}
+      data={data}
+      value={chosen}
+      placeholder={`Search ${target.plural.replaceAll('_', ' ')}`}
+      nothingFoundMessage={query.isPending ? 'Loading…' : `No ${target.label} found`}
+      searchable
+      clearable
+      maw={480}
+      // The control plane has searched already, in more than what is shown.
+      filter={({ options: found }) => found}
+      onSearchChange={(text) => setTyped(options.some(({ label }) => label === text) || text === chosen ? '' : text)}
+      onChange={(id) => onChange(id ?? undefined)}
+    />
+  );
+}
+
+function optionOf({ id, value }: Resource): { value: string; label: string } {
+  const name = value['name'];
+  return { value: id, label: typeof name === 'string' && name !== id ? `${name} (${id})` : id };
+}

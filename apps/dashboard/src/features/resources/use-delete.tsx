@@ -1,0 +1,49 @@
+import { Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { groupCommands } from '../../api/commands.ts';
+import { messageOf } from '../../api/errors.ts';
+import { groupQueries } from '../../api/queries.ts';
+import { applyRevision } from '../../api/live.ts';
+import type { Kind, Resource } from '../../api/types.ts';
+import { paths } from '../../paths.ts';
+import { announceRevision } from '../../rollout/announce-revision.tsx';
+import { useGroup } from '../../scope.ts';
+import { confirm } from '../../ui/confirm.tsx';
+
+/** Deletes a resource after asking, and goes back to the list. */
+export function useDelete(kind: Kind, resource: Resource) {
+  const group = useGroup();
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const deleting = useMutation({
+    mutationFn: () => groupCommands(group).remove(kind.plural, resource),
+    onSuccess: async ({ revision }) => {
+      await navigate({ to: paths.resources(group, kind.plural) });
+      queryClient.removeQueries({ queryKey: groupQueries(group).resource(kind.plural, resource.id).queryKey });
+      applyRevision(queryClient, group);
+      announceRevision(group, revision);
+    },
+    onError: (error) =>
+      notifications.show({ color: 'red', title: 'Nothing was deleted', message: messageOf(error), autoClose: false }),
+  });
+  const ask = async () => {
+    const agreed = await confirm({
+      title: `Delete ${kind.label} ${titleOf(resource)}?`,
+      body: (
+        <Text size="sm">
+          It is taken out of service on all data planes. Its history stays, and undoing the revision brings it back.
+        </Text>
+      ),
+      action: 'Delete',
+    });
+    if (agreed) deleting.mutate();
+  };
+  return { ask, isPending: deleting.isPending };
+}
+
+/** How people know a resource: by its name, else by its id. */
+export function titleOf({ id, value }: Resource): string {
+  return typeof value['name'] === 'string' && value['name'] !== '' ? value['name'] : id;
+}

@@ -1,0 +1,71 @@
+import { equalJson } from '@sluice/schema';
+import { useMemo, useState } from 'react';
+import type { Issue } from '../../api/errors.ts';
+import type { JsonRecord, Kind, Resource } from '../../api/types.ts';
+import { useCatalogue } from '../../scope.ts';
+import { checkDraft } from './check-draft.ts';
+import { useDraft } from './use-draft.ts';
+
+interface EditorStart {
+  readonly kind: Kind;
+  /** As the control plane has it now; undefined for a new resource. */
+  readonly stored: Resource | undefined;
+  readonly start: JsonRecord;
+}
+
+/** The state of one editing session: the draft, the version it began with, and what is wrong with it. */
+export function useEditor({ kind, stored, start }: EditorStart) {
+  const { draft, ...spelling } = useDraft(start);
+  const [base, setBase] = useState(stored);
+  const issues = useIssues(kind, draft);
+
+  const isDirty = spelling.isTextBroken || !equalJson(draft, base?.value ?? start);
+  const newer = stored && stored.modified_revision !== base?.modified_revision ? stored : undefined;
+  // Where nobody has typed yet, somebody else's version is simply what there is to edit.
+  if (newer && !isDirty) {
+    setBase(newer);
+    spelling.reset(newer.value);
+  }
+
+  return {
+    ...spelling,
+    ...issues,
+    draft,
+    base,
+    isDirty,
+    /** Somebody else's version, where there is a newer one than the draft began with. */
+    conflict: isDirty ? newer : undefined,
+    /** Goes on from a newer version: with its value, or with the draft as it is. */
+    rebase: (resource: Resource, keepsDraft: boolean) => {
+      setBase(resource);
+      if (!keepsDraft) spelling.reset(resource.value);
+    },
+  };
+}
+
+/** One editing session. */
+export type EditorState = ReturnType<typeof useEditor>;
+
+interface Refusal {
+  readonly draft: JsonRecord;
+  readonly issues: readonly Issue[];
+}
+
+function useIssues(kind: Kind, draft: JsonRecord) {
+  const { plugins } = useCatalogue();
+  const [isChecked, setIsChecked] = useState(false);
+  const [refusal, setRefusal] = useState<Refusal>();
+  const found = useMemo(() => checkDraft(kind, plugins, draft), [kind, plugins, draft]);
+  // What the control plane said was about one draft and no other.
+  const refused = refusal?.draft === draft ? refusal.issues : [];
+  return {
+    /** Issues to show: nobody is told off before they have finished a first time. */
+    issues: isChecked ? [...refused, ...found] : refused,
+    hasIssues: found.length > 0,
+    check: () => setIsChecked(true),
+    refuse: (issues: readonly Issue[]) => {
+      setIsChecked(true);
+      setRefusal({ draft, issues });
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { lazy } from 'react';
+import type { Screen, ScreenCatalogue } from '../resources/screen.ts';
+import { descriptionColumn, labelsColumn, updatedColumn } from './cells.tsx';
+import { consumerScreen } from './consumer.screen.tsx';
+import { globalRuleScreen } from './global-rule.screen.tsx';
+import { pluginConfigScreen } from './plugin-config.screen.tsx';
+import { routeScreen } from './route.screen.tsx';
+import { serviceScreen } from './service.screen.tsx';
+import { upstreamScreen } from './upstream.screen.tsx';
+
+const screens: readonly Screen[] = [
+  routeScreen,
+  serviceScreen,
+  upstreamScreen,
+  consumerScreen,
+  pluginConfigScreen,
+  globalRuleScreen,
+];
+
+/** What this build knows about kinds beyond their schemas. */
+export const screenCatalogue: ScreenCatalogue = {
+  screens: new Map(screens.map((screen) => [screen.kind, screen])),
+  // Their code comes with the first editor that needs it.
+  widgets: {
+    plugins: lazy(() => import('../plugins/plugins-widget.tsx').then((module) => ({ default: module.PluginsWidget }))),
+    nodes: lazy(() => import('../upstreams/nodes-widget.tsx').then((module) => ({ default: module.NodesWidget }))),
+  },
+  defaultColumns: [descriptionColumn, labelsColumn, updatedColumn],
+};

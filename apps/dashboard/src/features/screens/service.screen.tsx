@@ -1,0 +1,23 @@
+import { defineScreen } from '../resources/screen.ts';
+import { labelsColumn, pluginsColumn, textsOf, updatedColumn, wordsColumn } from './cells.tsx';
+import { Target } from './target.tsx';
+
+/** Services: what several routes share. */
+export const serviceScreen = defineScreen({
+  kind: 'service',
+  columns: [
+    wordsColumn('Hosts', (value) => textsOf(value, 'hosts')),
+    { title: 'Target', isEssential: true, cell: ({ value }) => <Target value={value} /> },
+    pluginsColumn,
+    labelsColumn,
+    updatedColumn,
+  ],
+  groups: {
+    General: ['name', 'desc', 'labels'],
+    Match: ['hosts'],
+    Target: ['upstream', 'upstream_id'],
+    Plugins: ['plugins'],
+  },
+  widgets: { '/upstream/nodes': 'nodes' },
+  emptyHint: 'A service keeps what several routes share: hosts, servers and plugins.',
+});

@@ -1,0 +1,82 @@
+import { Box, Divider, ScrollArea } from '@mantine/core';
+import {
+  IconAffiliate,
+  IconBox,
+  IconHistory,
+  type Icon,
+  IconLayoutDashboard,
+  IconPuzzle,
+  IconRoute,
+  IconServer2,
+  IconUsers,
+  IconWorld,
+} from '@tabler/icons-react';
+import type { JSX } from 'react';
+import type { Kind } from '../../api/types.ts';
+import { NavItem } from '../../links.tsx';
+import { paths } from '../../paths.ts';
+import { pluralTitle, useCatalogue, useGroup } from '../../scope.ts';
+
+/** The order in which people work with the kinds; kinds that are new to this build follow. */
+const kindIcons = new Map<string, Icon>([
+  ['route', IconRoute],
+  ['service', IconAffiliate],
+  ['upstream', IconServer2],
+  ['consumer', IconUsers],
+  ['plugin_config', IconPuzzle],
+  ['global_rule', IconWorld],
+]);
+
+/** The rooms of the dashboard; one for each kind that the control plane knows. */
+export function Navigation({ onNavigate }: { readonly onNavigate: () => void }): JSX.Element {
+  const group = useGroup();
+  const { kinds } = useCatalogue();
+  return (
+    <ScrollArea>
+      <Entry to={paths.overview(group)} label="Overview" icon={IconLayoutDashboard} isExact onNavigate={onNavigate} />
+      <Divider my="xs" />
+      {inWorkingOrder(kinds).map((kind) => (
+        <Entry
+          key={kind.name}
+          to={paths.resources(group, kind.plural)}
+          label={pluralTitle(kind)}
+          icon={kindIcons.get(kind.name) ?? IconBox}
+          onNavigate={onNavigate}
+        />
+      ))}
+      <Divider my="xs" />
+      <Entry to={paths.revisions(group)} label="Revisions" icon={IconHistory} onNavigate={onNavigate} />
+    </ScrollArea>
+  );
+}
+
+/** The kinds as the navigation lists them. */
+export function inWorkingOrder(kinds: readonly Kind[]): Kind[] {
+  const order = [...kindIcons.keys()];
+  const rank = ({ name }: Kind) => (order.includes(name) ? order.indexOf(name) : order.length);
+  return kinds.toSorted((a, b) => rank(a) - rank(b));
+}
+
+interface EntryProps {
+  readonly to: string;
+  readonly label: string;
+  readonly icon: Icon;
+  readonly isExact?: boolean;
+  readonly onNavigate: () => void;
+}
+
+function Entry({ to, label, icon: EntryIcon, isExact = false, onNavigate }: EntryProps): JSX.Element {
+  return (
+    <Box mb={2}>
+      <NavItem
+        to={to}
+        label={label}
+        leftSection={<EntryIcon size={18} stroke={1.6} aria-hidden />}
+        activeOptions={{ exact: isExact, includeSearch: false }}
+        activeProps={{ active: true }}
+        style={{ borderRadius: 'var(--mantine-radius-md)' }}
+        onClick={onNavigate}
+      />
+    </Box>
+  );
+}

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { paths } from './paths.ts';
+
+test('every link stays what bookmarks know', () => {
+  expect({
+    home: paths.home(),
+    signIn: paths.signIn(),
+    overview: paths.overview('default'),
+    resources: paths.resources('default', 'routes'),
+    resource: paths.resource('default', 'routes', 'orders'),
+    editResource: paths.editResource('default', 'routes', 'orders'),
+    createResource: paths.createResource('default', 'routes'),
+    revisions: paths.revisions('default'),
+    revision: paths.revision('default', 42),
+  }).toMatchInlineSnapshot(`
+    {
+      "createResource": "/g/default/create/routes",
+      "editResource": "/g/default/resources/routes/orders/edit",
+      "home": "/",
+      "overview": "/g/default",
+      "resource": "/g/default/resources/routes/orders",
+      "resources": "/g/default/resources/routes",
+      "revision": "/g/default/revisions/42",
+      "revisions": "/g/default/revisions",
+      "signIn": "/sign-in",
+    }
+  `);
+});
+
+test('an id cannot leave its segment', () => {
+  expect(paths.resource('eu/west', 'routes', '../a?b')).toBe('/g/eu%2Fwest/resources/routes/..%2Fa%3Fb');
+});

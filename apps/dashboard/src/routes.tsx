@@ -1,0 +1,173 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  notFound,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { groupQueries, groupsQuery, sessionQuery } from './api/queries.ts';
+import { OverviewPage } from './features/overview/overview.page.tsx';
+import { readDetailSearch } from './features/resources/detail-search.ts';
+import { listParams, readListSearch } from './features/resources/list-search.ts';
+import { Shell } from './features/shell/shell.tsx';
+import { safeRedirect } from './features/sign-in/sign-in-problem.ts';
+import { SignInPage } from './features/sign-in/sign-in.page.tsx';
+import { paths } from './paths.ts';
+import { NotFound, RouteFailure } from './route-states.tsx';
+import { LoadingPage } from './ui/states.tsx';
+
+interface RouterContext {
+  readonly queryClient: QueryClient;
+}
+
+/** Pages about a kind exist for the kinds that the control plane knows. */
+async function requireKind({ queryClient }: RouterContext, group: string, plural: string): Promise<void> {
+  const { kinds } = await queryClient.ensureQueryData(groupQueries(group).catalogue());
+  if (!kinds.some((kind) => kind.plural === plural)) throw notFound();
+}
+
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+
+const root = createRootRouteWithContext<RouterContext>()({ component: Outlet });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: SignInPage,
+  validateSearch: (search: Record<string, unknown>): { redirect?: string } => {
+    const target = safeRedirect(search['redirect']);
+    return target === undefined ? {} : { redirect: target };
+  },
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queryClient.ensureQueryData(sessionQuery);
+    if (!session) throw redirect({ to: paths.signIn(), search: { redirect: location.href } });
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  beforeLoad: async ({ context }) => {
+    const { list } = await context.queryClient.ensureQueryData(groupsQuery);
+    throw redirect({ to: paths.overview(list[0]?.name ?? 'default') });
+  },
+});
+
+const group = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/g/$group',
+  component: Shell,
+  loader: ({ context, params }) => context.queryClient.ensureQueryData(groupQueries(params.group).catalogue()),
+});
+
+const overview = createRoute({
+  getParentRoute: () => group,
+  path: '/',
+  component: OverviewPage,
+  loader: ({ context, params }) => {
+    const queries = groupQueries(params.group);
+    return Promise.all([
+      context.queryClient.ensureQueryData(queries.overview()),
+      context.queryClient.ensureQueryData(queries.instances()),
+    ]);
+  },
+});
+
+const resourceList = createRoute({
+  getParentRoute: () => group,
+  path: '/resources/$plural',
+  beforeLoad: ({ context, params }) => requireKind(context, params.group, params.plural),
+  component: lazyRouteComponent(() => import('./features/resources/list.page.tsx'), 'ListPage'),
+  validateSearch: readListSearch,
+  loaderDeps: ({ search }) => search,
+  // The page shows its own outline and errors, so that the toolbar stays while results change.
+  loader: ({ context, params, deps }) =>
+    void context.queryClient.prefetchQuery(groupQueries(params.group).resources(params.plural, listParams(deps))),
+});
+
+const resourceDetail = createRoute({
+  getParentRoute: () => group,
+  path: '/resources/$plural/$id',
+  beforeLoad: ({ context, params }) => requireKind(context, params.group, params.plural),
+  component: lazyRouteComponent(() => import('./features/resources/detail.page.tsx'), 'DetailPage'),
+  validateSearch: readDetailSearch,
+  loader: ({ context, params }) =>
+    context.queryClient.ensureQueryData(groupQueries(params.group).resource(params.plural, params.id)),
+});
+
+const resourceEdit = createRoute({
+  getParentRoute: () => group,
+  path: '/resources/$plural/$id/edit',
+  beforeLoad: ({ context, params }) => requireKind(context, params.group, params.plural),
+  component: lazyRouteComponent(() => import('./features/resources/edit.page.tsx'), 'EditPage'),
+  // An editor begins with what is stored now, not with what a page showed before.
+  loader: ({ context, params }) =>
+    context.queryClient.fetchQuery({ ...groupQueries(params.group).resource(params.plural, params.id), staleTime: 0 }),
+});
+
+const resourceCreate = createRoute({
+  getParentRoute: () => group,
+  path: '/create/$plural',
+  beforeLoad: ({ context, params }) => requireKind(context, params.group, params.plural),
+  component: lazyRouteComponent(() => import('./features/resources/create.page.tsx'), 'CreatePage'),
+  validateSearch: (search: Record<string, unknown>): { from?: string } => {
+    const from = text(search['from']) ?? (typeof search['from'] === 'number' ? String(search['from']) : undefined);
+    return from === undefined ? {} : { from };
+  },
+});
+
+const revisions = createRoute({
+  getParentRoute: () => group,
+  path: '/revisions',
+  component: lazyRouteComponent(() => import('./features/revisions/revisions.page.tsx'), 'RevisionsPage'),
+  validateSearch: (search: Record<string, unknown>): { kind?: string } => {
+    const kind = text(search['kind']);
+    return kind === undefined ? {} : { kind };
+  },
+});
+
+const revision = createRoute({
+  getParentRoute: () => group,
+  path: '/revisions/$number',
+  component: lazyRouteComponent(() => import('./features/revisions/revision.page.tsx'), 'RevisionPage'),
+  loader: ({ context, params }) => {
+    if (!/^[1-9]\d*$/.test(params.number)) throw notFound();
+    const queries = groupQueries(params.group);
+    return Promise.all([
+      context.queryClient.ensureInfiniteQueryData(queries.revision(Number(params.number))),
+      context.queryClient.ensureQueryData(queries.overview()),
+    ]);
+  },
+});
+
+/** The table of pages. */
+const routeTree = root.addChildren([
+  signIn,
+  signedIn.addChildren([
+    home,
+    group.addChildren([overview, resourceList, resourceDetail, resourceEdit, resourceCreate, revisions, revision]),
+  ]),
+]);
+
+/** The router of the dashboard. Paths are texts made by `paths`, so the router's own path types are not registered. */
+export function createDashboardRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: 'intent',
+    // Freshness is the query cache's business.
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+    defaultPendingComponent: LoadingPage,
+    defaultErrorComponent: RouteFailure,
+    defaultNotFoundComponent: NotFound,
+  });
+}

@@ -1,0 +1,62 @@
+import { Stack } from '@mantine/core';
+import { checkAll, secretPointers, setPointer } from '@sluice/schema';
+import { type JSX, type ReactNode, useMemo } from 'react';
+import type { Issue } from '../api/errors.ts';
+import { FormScopeContext, type FormScope, type Widget } from './form-context.ts';
+import { ObjectFields } from './object-fields.tsx';
+import type { Accepts, Schema } from './schema.ts';
+
+const accepts: Accepts = (schema, value) => checkAll(schema, value).length === 0;
+const none: Readonly<Record<string, never>> = {};
+
+/** What a form needs to know beside its schema; all of it may be left out. */
+export interface FormOptions {
+  readonly widgets?: Readonly<Record<string, Widget>>;
+  readonly chosen?: Readonly<Record<string, string>>;
+  /** Dotted patterns of secret fields. */
+  readonly secrets?: readonly string[];
+  readonly target?: string | undefined;
+}
+
+interface SchemaFormScopeProps extends FormOptions {
+  readonly value: unknown;
+  readonly issues: readonly Issue[];
+  readonly children: ReactNode;
+}
+
+/** What the fields of a form share; for forms that lay out their fields themselves. */
+export function SchemaFormScope({ value, issues, children, ...options }: SchemaFormScopeProps): JSX.Element {
+  const { widgets = none, chosen = none, secrets = [], target } = options;
+  const scope = useMemo(
+    (): FormScope => ({
+      issues,
+      accepts,
+      widgets,
+      chosen,
+      target,
+      // A text is tried at the pointer, so that a field is secret also before anything stands in it.
+      isSecret: (pointer) =>
+        secrets.length > 0 && secretPointers(setPointer(value, pointer, 'x'), secrets).includes(pointer),
+    }),
+    [value, issues, widgets, chosen, secrets, target],
+  );
+  return <FormScopeContext value={scope}>{children}</FormScopeContext>;
+}
+
+interface SchemaFormProps extends FormOptions {
+  readonly schema: Schema;
+  readonly value: unknown;
+  readonly onChange: (next: Record<string, unknown>) => void;
+  readonly issues: readonly Issue[];
+}
+
+/** A form for a value of a schema, all fields in the schema's order. Fields that the schema does not know are kept. */
+export function SchemaForm({ schema, value, onChange, issues, ...options }: SchemaFormProps): JSX.Element {
+  return (
+    <SchemaFormScope value={value} issues={issues} {...options}>
+      <Stack gap="md">
+        <ObjectFields schema={schema} pointer="" value={value} onChange={onChange} />
+      </Stack>
+    </SchemaFormScope>
+  );
+}

@@ -1,0 +1,47 @@
+import { Button, Group, Input, PasswordInput, Text } from '@mantine/core';
+import { redacted } from '@sluice/schema';
+import { IconLock } from '@tabler/icons-react';
+import { type JSX, useState } from 'react';
+import type { WidgetProps } from '../form-context.ts';
+import { inputProps } from './input-props.tsx';
+
+/** A secret: what is stored never comes to the browser, so it is kept or replaced, never shown. */
+export function SecretWidget(props: WidgetProps): JSX.Element {
+  const { field, value, onChange } = props;
+  const [couldKeep, setCouldKeep] = useState(value === redacted);
+  if (value === redacted) {
+    if (!couldKeep) setCouldKeep(true);
+    return (
+      <Input.Wrapper {...inputProps(props)} labelElement="div">
+        <Group gap="xs" mt={4}>
+          <IconLock size={16} aria-hidden />
+          <Text size="sm">Kept as it is</Text>
+          <Button
+            size="compact-sm"
+            variant="default"
+            aria-label={`Replace ${field.title}`}
+            onClick={() => onChange('')}
+          >
+            Replace
+          </Button>
+        </Group>
+      </Input.Wrapper>
+    );
+  }
+  return (
+    <Group align="flex-end" gap="xs" wrap="nowrap">
+      <PasswordInput
+        {...inputProps(props)}
+        flex={1}
+        autoComplete="off"
+        value={typeof value === 'string' || typeof value === 'number' ? String(value) : ''}
+        onChange={(event) => onChange(event.currentTarget.value || (couldKeep ? '' : undefined))}
+      />
+      {couldKeep && (
+        <Button variant="default" aria-label={`Keep stored ${field.title}`} onClick={() => onChange(redacted)}>
+          Keep
+        </Button>
+      )}
+    </Group>
+  );
+}

@@ -1,0 +1,1 @@
+export { NodeCounters, type NodeCountersOptions } from './node-counters.ts';

@@ -1,0 +1,127 @@
+import type { BodyTransform } from '@sluice/plugin-kit';
+import type { Step, Steps } from '../pipeline/chain.ts';
+import { logFailure } from '../pipeline/run-phase.ts';
+import type { Exchange } from './exchange.ts';
+import { type BodyFraming, commitHead } from './response-head.ts';
+import { TransformPipe } from './transform-pipe.ts';
+
+/** Up to here head and body leave as one text, which costs one write. */
+const joinedBytesMax = 8192;
+const sendTimeoutMs = 60_000;
+
+/** Commits the head for a body that follows piece by piece. `length` is -1 where it is not known. */
+export function openBody(exchange: Exchange, length: number): void {
+  exchange.transforms = bodyTransforms(exchange);
+  const framing = framingOf(exchange, length);
+  const isStale = exchange.transforms !== null || framing === 'chunked' || framing === 'close';
+  if (isStale || exchange.response.status === 204) exchange.response.headers.remove('content-length');
+  commitHead(exchange, framing);
+}
+
+/** Sends a whole answer: head and body. */
+export function sendWhole(exchange: Exchange, content: string | Uint8Array): void {
+  const body = typeof content === 'string' ? Buffer.from(content) : Buffer.from(content);
+  const { headers, status } = exchange.response;
+  if (status !== 204 && status !== 304) headers.set('Content-Length', String(body.length));
+  openBody(exchange, body.length);
+  endBody(exchange, body);
+}
+
+/** False: enough for now; the exchange's `onRoom` is called when there is room again. */
+export function writeBody(exchange: Exchange, chunk: Buffer): boolean {
+  if (exchange.transforms !== null) return exchange.transforms.write(chunk);
+  return writeToClient(exchange, chunk);
+}
+
+/** Ends the body with a last piece, which is the whole of most bodies. */
+export function endBody(exchange: Exchange, last: Buffer): void {
+  if (exchange.transforms !== null) {
+    exchange.transforms.write(last);
+    exchange.transforms.end();
+    return;
+  }
+  const { res } = exchange;
+  exchange.bytes.sent += last.length;
+  if (last.length <= joinedBytesMax) res.end(last.toString('latin1'), 'latin1');
+  else res.end(last);
+  watchStall(exchange);
+}
+
+/** Ends the body. Trailers are passed on to clients that asked for them. */
+export function closeBody(exchange: Exchange, trailers: readonly string[]): void {
+  if (exchange.transforms !== null) return exchange.transforms.end();
+  const { res, scan } = exchange;
+  if (trailers.length > 0 && res.chunkedEncoding && /\btrailers\b/i.test(scan.te ?? ''))
+    addTrailers(exchange, trailers);
+  res.end();
+  watchStall(exchange);
+}
+
+function addTrailers({ res }: Exchange, trailers: readonly string[]): void {
+  const pairs: [string, string][] = [];
+  for (let i = 0; i < trailers.length; i += 2) pairs.push([trailers[i] ?? '', trailers[i + 1] ?? '']);
+  res.addTrailers(pairs);
+}
+
+function writeToClient(exchange: Exchange, chunk: Buffer): boolean {
+  exchange.bytes.sent += chunk.length;
+  const hasRoom = exchange.res.write(chunk);
+  if (!hasRoom) exchange.res.socket?.setTimeout(sendTimeoutMs);
+  return hasRoom;
+}
+
+/** A client that takes nothing more would keep the exchange open for ever. Node ends its connection when the time is up. */
+function watchStall({ res }: Exchange): void {
+  if (res.writableLength > 0) res.socket?.setTimeout(sendTimeoutMs);
+}
+
+function framingOf({ res, req, response, transforms, request }: Exchange, length: number): BodyFraming {
+  const { status } = response;
+  if (req.method === 'HEAD' || request.method === 'HEAD' || status === 204 || status === 304) return 'none';
+  if (length >= 0 && transforms === null) return 'length';
+  return res.req.httpVersionMinor === 1 ? 'chunked' : 'close';
+}
+
+/** The transforms that plugins want for this body, in order; null for none. */
+function bodyTransforms(exchange: Exchange): TransformPipe | null {
+  const steps = [exchange.globalChain.responseBody, exchange.chain.responseBody];
+  if (steps[0] === null && steps[1] === null) return null;
+  const transforms = steps.flatMap((phase) => (phase === null ? [] : collect(phase, exchange)));
+  if (transforms.length === 0) return null;
+  return new TransformPipe(transforms, {
+    write: (chunk) => writeToClient(exchange, chunk),
+    end: () => {
+      exchange.res.end();
+      watchStall(exchange);
+    },
+    room: () => exchange.room(),
+    onRoom: () => exchange.onRoom(),
+    onError: (step, error) => {
+      logFailure(step, exchange, error);
+      exchange.breakOff();
+    },
+  });
+}
+
+/** A plugin's transform with the step that it came from, for whom to blame. */
+export interface AttributedTransform {
+  readonly step: Step<unknown>;
+  readonly transform: BodyTransform;
+}
+
+function collect(steps: Steps<BodyTransform | undefined>, exchange: Exchange): AttributedTransform[] {
+  return steps.flatMap((step) => {
+    const transform = transformOf(step, exchange);
+    return transform ? [{ step, transform }] : [];
+  });
+}
+
+/** A plugin that fails to make its transform must not let the body pass without it. */
+function transformOf(step: Step<BodyTransform | undefined>, exchange: Exchange): BodyTransform | undefined {
+  try {
+    return step.run(exchange);
+  } catch (error) {
+    const fail = () => Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    return { chunk: fail, end: fail };
+  }
+}

@@ -1,0 +1,181 @@
+import type { AttachedConsumer, ClientInfo, MatchedRoute, RequestContext, RequestTimes } from '@sluice/plugin-kit';
+import type { BoundRoute } from '../pipeline/bound-route.ts';
+import { type Chain, emptyChain } from '../pipeline/chain.ts';
+import type { Candidate, RoutingQuestion } from '../router/candidate.ts';
+import { methodBit } from '../router/method-mask.ts';
+import type { Generation } from '../snapshot/generation.ts';
+import type { RouteTarget } from '../snapshot/route-target.ts';
+import type { UpstreamCall } from '../upstream/upstream-call.ts';
+import { lookupVariable } from '../variables/variable-table.ts';
+import type { Gateway } from './gateway.ts';
+import type { HeaderScan } from './header-scan.ts';
+import type { GatewayRequest, GatewayResponse } from './messages.ts';
+import type { HostView, Peer } from './peer.ts';
+import { nextRequestId } from './request-id.ts';
+import type { RequestMessage } from './request-message.ts';
+import type { RequestTarget } from './request-target.ts';
+import { ResponseMessage } from './response-message.ts';
+import type { TransformPipe } from './transform-pipe.ts';
+
+/** A request that passed the first checks, taken apart. */
+export interface Admitted {
+  readonly peer: Peer;
+  readonly scan: HeaderScan;
+  readonly target: RequestTarget;
+  readonly hostView: HostView;
+  readonly request: RequestMessage;
+}
+
+/** One request and its answer, from the first byte to the last: the state that every phase works on. */
+export class Exchange implements RequestContext, RoutingQuestion {
+  readonly gateway: Gateway;
+  /** The configuration that this request began with, and keeps. */
+  readonly generation: Generation;
+  readonly req: GatewayRequest;
+  readonly res: GatewayResponse;
+  readonly peer: Peer;
+  readonly scan: HeaderScan;
+  readonly hostView: HostView;
+  readonly request: RequestMessage;
+  readonly matchPath: string;
+  /** Milliseconds of the monotonic clock. */
+  readonly beganMs = performance.now();
+  readonly times: RequestTimes;
+  readonly bytes: { received: number; sent: number };
+  response: ResponseMessage = new ResponseMessage(0, '', [], 'gateway');
+  candidate: Candidate<RouteTarget> | null = null;
+  bound: BoundRoute | null = null;
+  chain: Chain = emptyChain;
+  globalChain: Chain = emptyChain;
+  call: UpstreamCall | null = null;
+  transforms: TransformPipe | null = null;
+  consumer: AttachedConsumer | undefined = undefined;
+  /** Length of the answer's head. */
+  headBytes = 0;
+  isAnswered = false;
+  /** The connection's part is done: everything was sent, or the client is gone. */
+  isOver = false;
+  #id: string | null = null;
+  #client: ClientInfo | null = null;
+  #state: Map<symbol, unknown> | null = null;
+  #variables: Map<string, string> | null = null;
+  #route: MatchedRoute | null = null;
+  #waiting: PromiseWithResolvers<void> | null = null;
+  readonly #ip: string;
+
+  constructor(gateway: Gateway, req: GatewayRequest, res: GatewayResponse, admitted: Admitted) {
+    this.gateway = gateway;
+    this.generation = gateway.generation;
+    this.req = req;
+    this.res = res;
+    this.peer = admitted.peer;
+    this.scan = admitted.scan;
+    this.hostView = admitted.hostView;
+    this.request = admitted.request;
+    this.matchPath = admitted.target.matchPath;
+    this.#ip = gateway.trust.clientIp(this.peer, this.scan.realIp);
+    this.times = { startedAt: gateway.clock.now(), totalMs: -1, upstreamMs: -1 };
+    this.bytes = { received: this.scan.bytes + (req.url?.length ?? 0) + (req.method?.length ?? 0) + 12, sent: 0 };
+    res.exchange = this;
+  }
+
+  get id(): string {
+    return (this.#id ??= nextRequestId());
+  }
+
+  get client(): ClientInfo {
+    const { ip: peerIp, port: peerPort } = this.peer;
+    return (this.#client ??= { ip: this.#ip, port: peerPort, peerIp, peerPort });
+  }
+
+  get state(): Map<symbol, unknown> {
+    return (this.#state ??= new Map());
+  }
+
+  get host(): string {
+    return this.hostView.name;
+  }
+
+  get hostHeader(): string {
+    return this.hostView.header;
+  }
+
+  get reversedHost(): string {
+    return this.hostView.reversed;
+  }
+
+  get methodBit(): number {
+    return methodBit(this.request.method);
+  }
+
+  get remoteAddr(): string {
+    return this.#client === null ? this.#ip : this.#client.ip;
+  }
+
+  get node(): string | undefined {
+    return this.call?.node?.name;
+  }
+
+  get route(): MatchedRoute | undefined {
+    const { bound, candidate } = this;
+    if (bound === null || candidate === null) return undefined;
+    return (this.#route ??= {
+      id: candidate.rule.id,
+      name: bound.name,
+      uri: candidate.path.source,
+      host: candidate.hostOf(this),
+      service: bound.service,
+      params: candidate.path.params?.(this.matchPath) ?? {},
+    });
+  }
+
+  variable(name: string): string | undefined {
+    return this.#variables?.get(name) ?? lookupVariable(this, name);
+  }
+
+  setVariable(name: string, value: string): void {
+    (this.#variables ??= new Map()).set(name, value);
+  }
+
+  /** The fields that name the consumer replace whatever an earlier identity had set. */
+  attachConsumer(consumer: AttachedConsumer): void {
+    this.consumer = consumer;
+    const { headers } = this.request;
+    headers.set('X-Consumer-Username', consumer.username);
+    headers.remove('x-credential-identifier');
+    headers.remove('x-consumer-custom-id');
+    if (consumer.credentialId !== undefined) headers.set('X-Credential-Identifier', consumer.credentialId);
+    const { custom_id: customId } = consumer.labels;
+    if (customId !== undefined) headers.set('X-Consumer-Custom-ID', customId);
+  }
+
+  /** Resolves when the client takes more of the answer, or is gone. */
+  room(): Promise<void> {
+    if (this.isOver || !this.res.writableNeedDrain) return Promise.resolve();
+    return (this.#waiting ??= Promise.withResolvers<void>()).promise;
+  }
+
+  /** The client takes more of the answer. */
+  onRoom(): void {
+    this.#waiting?.resolve();
+    this.#waiting = null;
+    this.call?.onClientRoom();
+  }
+
+  /** Ends the client's connection so that it cannot take what it got for a whole answer. */
+  breakOff(): void {
+    const { socket } = this.req;
+    if ('resetAndDestroy' in socket && !('encrypted' in socket)) socket.resetAndDestroy();
+    else socket.destroy();
+  }
+
+  /** The last call of all: nothing of this exchange may be used after it. */
+  finish(): void {
+    this.isOver = true;
+    this.#waiting?.resolve();
+    this.call?.abort();
+    if (!this.res.writableFinished && this.response.status === 0) this.response.status = 499;
+    this.times.totalMs = performance.now() - this.beganMs;
+    this.bytes.received += this.request.body?.bytes ?? 0;
+  }
+}

@@ -1,0 +1,80 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { FieldTable } from './field-table.ts';
+
+/** What the gateway itself needs to know of a request's fields, found in one pass. */
+export interface HeaderScan {
+  host: string | undefined;
+  hostCount: number;
+  connection: string | undefined;
+  te: string | undefined;
+  realIp: string | undefined;
+  forwardedFor: string | undefined;
+  /** -1 where none was given. */
+  contentLength: number;
+  isChunked: boolean;
+  /** A field of a name that only the gateway may set. */
+  hasIdentity: boolean;
+  /** Sum of all names and values, with their colons and line ends. */
+  bytes: number;
+  /** What Node's server reads from `headers`, under Node's names; what was not sent must not be a key. */
+  readonly forNode: IncomingHttpHeaders;
+}
+
+/** Reads `rawHeaders` once. */
+export function scanHeaders(raw: readonly string[]): HeaderScan {
+  const scan: HeaderScan = {
+    host: undefined,
+    hostCount: 0,
+    connection: undefined,
+    te: undefined,
+    realIp: undefined,
+    forwardedFor: undefined,
+    contentLength: -1,
+    isChunked: false,
+    hasIdentity: false,
+    bytes: 2,
+    forNode: {},
+  };
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] ?? '';
+    const value = raw[i + 1] ?? '';
+    scan.bytes += name.length + value.length + 4;
+    const note = notes.find(name);
+    if (note !== undefined) note(scan, value);
+    else if (name.length > 17) scan.hasIdentity ||= isIdentityName(name);
+  }
+  return scan;
+}
+
+/** Notes the value of a field of a request. */
+type Note = (scan: HeaderScan, value: string) => void;
+
+const notes = new FieldTable<Note>({
+  te: (scan, value) => (scan.te = value),
+  host: (scan, value) => {
+    scan.host = value;
+    scan.hostCount += 1;
+  },
+  expect: (scan, value) => (scan.forNode.expect = value),
+  'x-real-ip': (scan, value) => (scan.realIp = value),
+  connection: (scan, value) => (scan.connection = joined(scan.connection, value)),
+  'x-forwarded-for': (scan, value) => (scan.forwardedFor = joined(scan.forwardedFor, value)),
+  'content-length': (scan, value) => {
+    scan.contentLength = Number(value);
+    scan.forNode['content-length'] = value;
+  },
+  'transfer-encoding': (scan, value) => {
+    scan.isChunked = true;
+    scan.forNode['transfer-encoding'] = value;
+  },
+});
+
+function joined(before: string | undefined, value: string): string {
+  return before === undefined ? value : `${before}, ${value}`;
+}
+
+/** Whether a field says who the consumer is: upstreams trust these, so no client may send them. */
+export function isIdentityName(name: string): boolean {
+  const code = name.charCodeAt(0) | 32;
+  return code === 120 && /^x-(consumer-|credential-identifier$)/i.test(name);
+}

@@ -1,0 +1,17 @@
+import type { ResponseView } from '@sluice/plugin-kit';
+import { HeaderList } from './header-list.ts';
+
+/** The answer on its way back, as plugins see and change it. */
+export class ResponseMessage implements ResponseView {
+  status: number;
+  readonly reason: string;
+  readonly headers: HeaderList;
+  readonly origin: ResponseView['origin'];
+
+  constructor(status: number, reason: string, flatHeaders: readonly string[], origin: ResponseView['origin']) {
+    this.status = status;
+    this.reason = reason;
+    this.headers = new HeaderList(flatHeaders);
+    this.origin = origin;
+  }
+}

@@ -1,0 +1,10 @@
+export { createEngine, type Engine, type EngineOptions, type ListenAddress, type RequestObserver } from './engine.ts';
+export type { Exchange } from './http/exchange.ts';
+export { latencyBoundsMs } from './metrics/latency-buckets.ts';
+export type { MetricRegistry } from './metrics/prometheus.ts';
+export type { MetricDelta, RouteDelta } from './metrics/route-metrics.ts';
+export type { RouterMode } from './router/path-pattern.ts';
+export type { ApplyOptions, ChangeBatch, DumpedResource } from './snapshot/configuration.ts';
+export type { ResourceInput } from './snapshot/resource.ts';
+export type { ResourceError } from './snapshot/validate.ts';
+export { upstreamErrors } from './upstream/upstream.errors.ts';

@@ -1,0 +1,117 @@
+import { closeBody, endBody, openBody, writeBody } from '../http/client-body.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { runResponseHeader, sendBroken } from '../http/respond.ts';
+import { ResponseMessage } from '../http/response-message.ts';
+import type { ResponseHead } from './response-head.ts';
+import type { UpstreamConnection } from './upstream-connection.ts';
+
+/** `treating`: plugins are at the head; `ready`: the head may go out, but waits for the first of the body. */
+type Progress = 'none' | 'treating' | 'ready' | 'flowing' | 'ended';
+
+const empty = Buffer.alloc(0);
+
+/** Brings an answer from an upstream to the client, at the client's pace. */
+export class AnswerRelay {
+  readonly #exchange: Exchange;
+  #connection: UpstreamConnection | null = null;
+  #progress: Progress = 'none';
+  #length = -1;
+  #first: Buffer | null = null;
+  /** More than the first chunk, while plugins are at the head. */
+  #held: Buffer[] | null = null;
+  #trailers: readonly string[] | null = null;
+  /** The client takes nothing more for now. */
+  isClientFull = false;
+
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange;
+  }
+
+  /** True once the head of an answer has arrived: from here on there is no other try. */
+  get isBegun(): boolean {
+    return this.#progress !== 'none';
+  }
+
+  begin(head: ResponseHead, statuses: readonly number[], connection: UpstreamConnection): void {
+    const exchange = this.#exchange;
+    exchange.response = new ResponseMessage(head.status, head.reason, head.fields, 'upstream');
+    exchange.isAnswered = true;
+    if (head.status >= 500) exchange.response.headers.set('X-APISIX-Upstream-Status', statuses.join(', '));
+    this.#connection = connection;
+    this.#length = head.contentLength;
+    const hasObservers = exchange.globalChain.responseHeader !== null || exchange.chain.responseHeader !== null;
+    const isSound = hasObservers ? runResponseHeader(exchange) : true;
+    if (typeof isSound === 'boolean') return this.#treated(isSound);
+    this.#progress = 'treating';
+    connection.pause();
+    void isSound.then((sound) => this.#resumeTreated(sound));
+  }
+
+  body(chunk: Buffer): void {
+    if (this.#progress === 'flowing') this.#write(chunk);
+    else if (this.#first === null) this.#first = chunk;
+    else (this.#held ??= []).push(chunk);
+  }
+
+  /** The bytes read so far are in: what is held need not wait for more. */
+  flush(): void {
+    if (this.#progress !== 'ready') return;
+    this.#progress = 'flowing';
+    openBody(this.#exchange, this.#length);
+    if (this.#first !== null) this.#write(this.#first);
+    for (const chunk of this.#held ?? []) this.#write(chunk);
+    // An answer may be slow to begin its body; its head does not wait for it.
+    if (this.#first === null) this.#exchange.res.flushHeaders();
+  }
+
+  complete(trailers: readonly string[]): void {
+    this.#trailers = trailers;
+    if (this.#progress !== 'treating') this.#end();
+  }
+
+  onClientRoom(): void {
+    if (!this.isClientFull) return;
+    this.isClientFull = false;
+    this.#connection?.resume();
+  }
+
+  /** Nothing more will come, and nothing more is sent. */
+  stop(): void {
+    this.#progress = 'ended';
+    this.#connection = null;
+  }
+
+  #treated(isSound: boolean): void {
+    this.#progress = 'ready';
+    if (isSound) return;
+    this.#progress = 'ended';
+    sendBroken(this.#exchange);
+  }
+
+  #resumeTreated(isSound: boolean): void {
+    if (this.#progress !== 'treating') return;
+    this.#treated(isSound);
+    this.#connection?.resume();
+    if (this.#trailers !== null) this.#end();
+    else this.flush();
+  }
+
+  /** A whole answer that fits in what was read at once goes out in one write. */
+  #end(): void {
+    if (this.#progress === 'ready' && this.#held === null && this.#trailers?.length === 0) {
+      openBody(this.#exchange, this.#length);
+      endBody(this.#exchange, this.#first ?? empty);
+    } else if (this.#progress !== 'ended') {
+      this.flush();
+      closeBody(this.#exchange, this.#trailers ?? []);
+    }
+    this.#progress = 'ended';
+    this.#connection = null;
+  }
+
+  #write(chunk: Buffer): void {
+    if (this.#progress !== 'flowing' || writeBody(this.#exchange, chunk) || this.isClientFull) return;
+    this.isClientFull = true;
+    this.#connection?.pause();
+  }
+}

@@ -1,0 +1,60 @@
+import type { Upstream } from '@sluice/schema';
+import { RoundRobin } from '../balancer/round-robin.ts';
+import type { PoolSettings } from './connection-pool.ts';
+import { type UpstreamNode, upstreamNodes } from './upstream-node.ts';
+
+/** How long an upstream may take, in milliseconds. */
+export interface Timeouts {
+  readonly connectMs: number;
+  /** Between two writes. */
+  readonly sendMs: number;
+  /** Between two reads. */
+  readonly readMs: number;
+}
+
+/** What is kept of an upstream while its configuration stays the same: the state of its balancer. */
+export interface UpstreamRuntime {
+  readonly nodes: readonly UpstreamNode[];
+  readonly balancer: RoundRobin<UpstreamNode>;
+  readonly passHost: 'pass' | 'node' | 'rewrite';
+  readonly upstreamHost: string | undefined;
+  /** Further tries after a failed one. */
+  readonly retries: number;
+  /** Milliseconds after which no further try begins; 0 for no limit. */
+  readonly retryTimeoutMs: number;
+  readonly pool: PoolSettings;
+  readonly timeouts: Timeouts;
+}
+
+/** An upstream as a route uses it. */
+export interface UpstreamTarget {
+  readonly runtime: UpstreamRuntime;
+  readonly timeouts: Timeouts;
+}
+
+const defaultTimeouts: Timeouts = { connectMs: 60_000, sendMs: 60_000, readMs: 60_000 };
+const defaultPool: PoolSettings = { idleMax: 320, idleMs: 60_000, requestsMax: 1000 };
+
+/** Lays out what a request needs to know of an upstream. */
+export function upstreamRuntime(spec: Partial<Upstream>): UpstreamRuntime {
+  const nodes = upstreamNodes(spec.nodes, spec.scheme ?? 'http');
+  const serving = nodes.filter(({ weight }) => weight > 0);
+  const pool = spec.keepalive_pool;
+  return {
+    nodes,
+    balancer: new RoundRobin(nodes),
+    passHost: spec.pass_host ?? 'pass',
+    upstreamHost: spec.upstream_host,
+    retries: spec.retries ?? Math.max(serving.length - 1, 0),
+    retryTimeoutMs: (spec.retry_timeout ?? 0) * 1000,
+    pool: pool ? { idleMax: pool.size, idleMs: pool.idle_timeout * 1000, requestsMax: pool.requests } : defaultPool,
+    timeouts: timeoutsOf(spec.timeout) ?? defaultTimeouts,
+  };
+}
+
+/** Seconds of the configuration in milliseconds. */
+export function timeoutsOf(timeout: Upstream['timeout']): Timeouts | undefined {
+  if (!timeout) return undefined;
+  const { connect, send, read } = timeout;
+  return { connectMs: connect * 1000, sendMs: send * 1000, readMs: read * 1000 };
+}

@@ -1,0 +1,41 @@
+/** Where a template gets its values: a request. */
+export interface TextSource {
+  variable(name: string): string | undefined;
+}
+
+/** A piece of a template: text as it is, or the name of a variable with what stands in for it. */
+type Piece = string | { readonly name: string; readonly otherwise: string };
+
+/** Compiles `$name`, `${name}` and `${name ?? default}`; `\$` is a dollar sign. What is missing is the empty text. */
+export function compileTemplate(template: string): (source: TextSource) => string {
+  const pieces = piecesOf(template);
+  const [only] = pieces;
+  if (pieces.length === 0) return () => '';
+  if (pieces.length === 1 && typeof only === 'string') return () => only;
+  return (source) => {
+    let text = '';
+    for (const piece of pieces)
+      text += typeof piece === 'string' ? piece : (source.variable(piece.name) ?? piece.otherwise);
+    return text;
+  };
+}
+
+function piecesOf(template: string): Piece[] {
+  const pieces: Piece[] = [];
+  let text = '';
+  let end = 0;
+  const token = /\\\$|\$\{\s*([\w.]+)\s*(?:\?\?\s*([^}]*?)\s*)?\}|\$([\w.]+)/g;
+  for (const match of template.matchAll(token)) {
+    text += template.slice(end, match.index);
+    end = match.index + match[0].length;
+    const name = match[1] ?? match[3];
+    if (name === undefined) text += '$';
+    else {
+      if (text !== '') pieces.push(text);
+      pieces.push({ name, otherwise: match[2] ?? '' });
+      text = '';
+    }
+  }
+  text += template.slice(end);
+  return text === '' ? pieces : [...pieces, text];
+}

@@ -1,0 +1,9 @@
+export { addressSet, type AddressSet, isAddressRange, parseAddress } from './address-set.ts';
+export {
+  checkExpression,
+  compileExpression,
+  type Expression,
+  ExpressionError,
+  type VariableSource,
+} from './expression.ts';
+export { compilePattern, PatternError } from './pattern.ts';

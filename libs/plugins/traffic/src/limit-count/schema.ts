@@ -1,0 +1,231 @@
+import { choice, definePluginSchema, Type } from '@sluice/schema';
+
+/** A whole number above zero, or a template that gives one when a request comes. */
+const amount = (title: string, description: string) =>
+  Type.Unsafe<number | string>({
+    oneOf: [{ type: 'integer', exclusiveMinimum: 0 }, { type: 'string' }],
+    title,
+    description: `${description} A number, or a template such as \`\${http_x_limit ?? 10}\`.`,
+  });
+
+const Rule = Type.Object({
+  count: amount('Requests', 'How many requests may pass in a window.'),
+  time_window: amount('Window', 'Length of the window in seconds.'),
+  key: Type.String({
+    title: 'Key',
+    description: 'Template of what is counted. A rule of which no variable has a value does not apply.',
+  }),
+  header_prefix: Type.Optional(
+    Type.String({
+      title: 'Header prefix',
+      description: 'The rule’s headers are `X-<prefix>-RateLimit-*`; its place in the list unless given.',
+    }),
+  ),
+});
+
+const Local = {
+  count: Type.Optional(amount('Requests', 'How many requests may pass in a window.')),
+  time_window: Type.Optional(amount('Window', 'Length of the window in seconds.')),
+  rules: Type.Optional(
+    Type.Array(Rule, {
+      title: 'Rules',
+      description: 'Several limits at once, instead of one `count` and `time_window`. All that apply must be kept.',
+    }),
+  ),
+  window_type: choice(['fixed', 'sliding'], {
+    default: 'fixed',
+    title: 'Kind of window',
+    description: 'A fixed window begins with the first request; a sliding one always looks back by its length.',
+  }),
+  group: Type.Optional(
+    Type.String({ title: 'Group', description: 'Objects that name the same group share one counter.' }),
+  ),
+  key: Type.String({
+    default: 'remote_addr',
+    title: 'Key',
+    description: 'What is counted: a variable, a template of several, or a constant, as `key_type` says.',
+  }),
+  key_type: choice(['var', 'var_combination', 'constant'], {
+    default: 'var',
+    title: 'Kind of key',
+    description: 'A variable’s name, a template of variables (`$remote_addr $http_x_tenant`), or a text as it is.',
+  }),
+  rejected_code: Type.Integer({
+    default: 503,
+    minimum: 200,
+    maximum: 599,
+    title: 'Status',
+    description: 'Status of a refusal.',
+  }),
+  rejected_msg: Type.Optional(
+    Type.String({ minLength: 1, title: 'Message', description: 'Message in the body of a refusal.' }),
+  ),
+  policy: choice(['local', 'redis', 'redis-cluster', 'redis-sentinel'], {
+    default: 'local',
+    title: 'Where to count',
+    description: '`local` counts exactly across all workers of one data plane. The others are not served yet.',
+  }),
+  allow_degradation: Type.Boolean({
+    default: false,
+    title: 'Pass when counting fails',
+    description: 'Lets requests pass that cannot be counted, instead of answering with an error.',
+  }),
+  show_limit_quota_header: Type.Boolean({
+    default: true,
+    title: 'Show the quota',
+    description: 'Tells the client in response headers what its limit is and what is left of it.',
+  }),
+  sync_interval: Type.Number({
+    default: -1,
+    title: 'Interval of synchronisation',
+    description: 'Seconds between synchronisations with Redis; -1 asks Redis for each request.',
+  }),
+};
+
+const text = (minLength: number, title: string, description: string) =>
+  Type.Optional(Type.String({ minLength, title, description }));
+
+const count = (initial: number, minimum: number, title: string, description: string) =>
+  Type.Integer({ default: initial, minimum, title, description });
+
+const flag = (title: string, description: string) => Type.Boolean({ default: false, title, description });
+
+const Password = text(0, 'Password', 'Password of the Redis user.');
+const Username = text(1, 'User', 'User to sign in to Redis as.');
+const Database = count(0, 0, 'Database', 'Number of the Redis database.');
+const Timeout = count(
+  1000,
+  1,
+  'Timeout',
+  'Milliseconds that Redis may take to connect, to take and to answer a command.',
+);
+const KeepaliveTimeout = count(10_000, 1000, 'Idle time', 'Milliseconds that an idle connection is kept.');
+const KeepalivePool = count(100, 1, 'Idle connections', 'How many idle connections are kept.');
+
+const Redis = Type.Object({
+  redis_host: Type.String({ minLength: 2, title: 'Host', description: 'Host of the Redis server.' }),
+  redis_port: count(6379, 1, 'Port', 'Port of the Redis server.'),
+  redis_username: Username,
+  redis_password: Password,
+  redis_database: Database,
+  redis_timeout: Timeout,
+  redis_ssl: flag('TLS', 'Connects to Redis by TLS.'),
+  redis_ssl_verify: flag('Verify', 'Verifies the certificate of Redis.'),
+  redis_keepalive_timeout: KeepaliveTimeout,
+  redis_keepalive_pool: KeepalivePool,
+});
+
+const RedisCluster = Type.Object({
+  redis_cluster_nodes: Type.Array(Type.String({ minLength: 2, maxLength: 100 }), {
+    minItems: 1,
+    title: 'Nodes',
+    description: 'Some nodes of the cluster, `host:port`; they name the others.',
+  }),
+  redis_cluster_name: Type.String({ title: 'Cluster', description: 'A name for the cluster, to tell two apart.' }),
+  redis_password: Password,
+  redis_timeout: Timeout,
+  redis_cluster_ssl: flag('TLS', 'Connects to the cluster by TLS.'),
+  redis_cluster_ssl_verify: flag('Verify', 'Verifies the certificates of the cluster.'),
+  redis_keepalive_timeout: KeepaliveTimeout,
+  redis_keepalive_pool: KeepalivePool,
+});
+
+const Sentinel = Type.Object(
+  {
+    host: Type.String({ minLength: 2, title: 'Host', description: 'Host of the sentinel.' }),
+    port: Type.Integer({ minimum: 1, maximum: 65_535, title: 'Port', description: 'Port of the sentinel.' }),
+  },
+  { additionalProperties: false },
+);
+
+const RedisSentinel = Type.Object({
+  redis_sentinels: Type.Array(Sentinel, {
+    minItems: 1,
+    title: 'Sentinels',
+    description: 'Sentinels to ask for the master.',
+  }),
+  redis_master_name: Type.String({
+    minLength: 1,
+    title: 'Master',
+    description: 'Name under which the sentinels know it.',
+  }),
+  redis_role: choice(['master', 'slave'], { default: 'master', title: 'Role', description: 'Which server to use.' }),
+  redis_username: Username,
+  redis_password: Password,
+  redis_database: Database,
+  sentinel_username: text(1, 'User of the sentinels', 'User to sign in to the sentinels as.'),
+  sentinel_password: text(0, 'Password of the sentinels', 'Password of that user.'),
+  redis_connect_timeout: count(1000, 1, 'Time to connect', 'Milliseconds that connecting may take.'),
+  redis_read_timeout: count(1000, 1, 'Time to answer', 'Milliseconds that an answer may take.'),
+  redis_keepalive_timeout: count(60_000, 1, 'Idle time', 'Milliseconds that an idle connection is kept.'),
+});
+
+const isPolicy = (policy: string) => ({ properties: { policy: { enum: [policy] } } });
+
+/** What `limit-count` can be told. */
+export const limitCountSchema = definePluginSchema({
+  name: 'limit-count',
+  category: 'traffic',
+  priority: 1002,
+  version: '0.5',
+  phases: ['access'],
+  title: 'Limit count',
+  description: 'Lets a client make so many requests in a window of time and refuses the rest.',
+  secrets: { config: ['redis_password', 'sentinel_password'] },
+  config: Type.Object(Local, {
+    oneOf: [{ required: ['count', 'time_window'] }, { required: ['rules'] }],
+    if: isPolicy('redis'),
+    then: Redis,
+    else: {
+      if: isPolicy('redis-cluster'),
+      then: RedisCluster,
+      else: { if: isPolicy('redis-sentinel'), then: RedisSentinel },
+    },
+  }),
+  metadata: Type.Object({
+    limit_header: Type.String({
+      default: 'X-RateLimit-Limit',
+      title: 'Limit header',
+      description: 'Name of the header that tells the limit.',
+    }),
+    remaining_header: Type.String({
+      default: 'X-RateLimit-Remaining',
+      title: 'Remaining header',
+      description: 'Name of the header that tells how many requests are left in the window.',
+    }),
+    reset_header: Type.String({
+      default: 'X-RateLimit-Reset',
+      title: 'Reset header',
+      description: 'Name of the header that tells the seconds until the window ends.',
+    }),
+  }),
+  extraChecks: (config) =>
+    checkForm(config.count, config.group, config.rules) ??
+    checkSync(config.sync_interval, config.time_window) ??
+    checkPolicy(config.policy),
+});
+
+function checkForm(
+  limit: number | string | undefined,
+  group: string | undefined,
+  rules: readonly { readonly key: string }[] | undefined,
+): string | undefined {
+  if (rules === undefined) return undefined;
+  if (limit !== undefined) return 'count/time_window and rules cannot be specified at the same time';
+  if (group !== undefined) return 'group and rules cannot be specified at the same time';
+  const keys = rules.map((rule) => rule.key);
+  const twice = keys.find((key, at) => keys.indexOf(key) !== at);
+  return twice === undefined ? undefined : `duplicate key '${twice}' in rules`;
+}
+
+function checkSync(interval: number, window: number | string | undefined): string | undefined {
+  if (interval === -1) return undefined;
+  if (interval < 0.1) return 'sync_interval should not be smaller than 0.1';
+  return typeof window === 'number' && interval >= window
+    ? 'sync_interval should be smaller than time_window'
+    : undefined;
+}
+
+function checkPolicy(policy: string): string | undefined {
+  return policy === 'local' ? undefined : `policy "${policy}" is not served by this version, served policies: "local"`;
+}

@@ -1,0 +1,38 @@
+import type { Clock, Counters, WindowState } from '@sluice/plugin-kit';
+import type { Demand } from './limits.ts';
+
+/** Counts one request and answers what is left; negative means refused and not counted. */
+export type Hit = (demand: Demand) => WindowState;
+
+interface WindowKit {
+  readonly counters: Counters;
+  readonly clock: Clock;
+}
+
+/** A window that begins with the first request. */
+export function fixedWindow({ counters }: WindowKit): Hit {
+  return ({ counter, count, seconds }) => counters.hitWindow(counter, count, seconds, 1);
+}
+
+/**
+ * A window that always looks back by its length: the requests of the present interval, and of the one before as many as
+ * its share that is still in sight, as if they had come evenly.
+ */
+export function slidingWindow({ counters, clock }: WindowKit): Hit {
+  return ({ counter, count, seconds }) => {
+    const now = clock.now() / 1000;
+    const interval = Math.floor(now / seconds);
+    const elapsed = now - interval * seconds;
+    // An interval's counter must outlive the next interval, which still looks at it.
+    const lifetime = seconds * 2;
+    const before = hitsOf(counters, `${counter}:${interval - 1}`, lifetime);
+    const inSight = Math.ceil(before * (1 - elapsed / seconds));
+    const { remaining } = counters.hitWindow(`${counter}:${interval}`, count - inSight, lifetime, 1);
+    return { remaining, resetSeconds: seconds - elapsed };
+  };
+}
+
+function hitsOf(counters: Counters, key: string, seconds: number): number {
+  const most = Number.MAX_SAFE_INTEGER;
+  return most - counters.hitWindow(key, most, seconds, 0).remaining;
+}

@@ -1,0 +1,141 @@
+import { choice, definePluginSchema, Type } from '@sluice/schema';
+
+/** One header line as it is configured. */
+export type HeaderLine = string | number;
+
+/** Header names (any but one with a colon) and what each is to be. */
+export type HeaderLines = Readonly<Record<string, HeaderLine | readonly HeaderLine[]>>;
+
+/** What is to happen to the request's headers, in this order. */
+export interface HeaderChanges {
+  readonly add?: HeaderLines;
+  readonly set?: HeaderLines;
+  readonly remove?: readonly string[];
+}
+
+const name = '^[^:]+$';
+const line = { oneOf: [{ type: 'string' }, { type: 'number' }] };
+const lines = { oneOf: [...line.oneOf, { type: 'array', minItems: 1, items: line }] };
+
+/** Names are free, so they are a pattern. */
+const named = (value: object, title: string, description: string) => ({
+  type: 'object',
+  minProperties: 1,
+  patternProperties: { [name]: value },
+  title,
+  description,
+});
+
+const Headers = Type.Unsafe<HeaderChanges | Readonly<Record<string, HeaderLine>>>({
+  oneOf: [
+    {
+      type: 'object',
+      minProperties: 1,
+      additionalProperties: false,
+      title: 'Add, set, remove',
+      properties: {
+        add: named(lines, 'Add', 'Lines that join what the client sent under the same name.'),
+        set: named(lines, 'Set', 'Lines that replace what the client sent under the same name.'),
+        remove: {
+          type: 'array',
+          minItems: 1,
+          items: { type: 'string', pattern: name },
+          title: 'Remove',
+          description: 'Names of headers that the upstream shall not see.',
+        },
+      },
+    },
+    { ...named(line, 'Set', 'Short form: a map of names to values is the same as `set`.') },
+  ],
+  title: 'Headers',
+  description: 'Changes of the request headers. Values may use `$var` variables and `$1` captures of `regex_uri`.',
+});
+
+const methods = 'POST PUT DELETE PATCH HEAD OPTIONS TRACE UNLOCK LOCK MKCOL COPY MOVE PROPFIND GET'.split(' ');
+
+/** What `proxy-rewrite` can be told. */
+export const proxyRewriteSchema = definePluginSchema({
+  name: 'proxy-rewrite',
+  category: 'transform',
+  priority: 1008,
+  phases: ['rewrite'],
+  title: 'Proxy rewrite',
+  description: 'Changes path, method, host and headers of a request before it goes to the upstream.',
+  config: Type.Object(
+    {
+      uri: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 4096,
+          pattern: '^\\/.*',
+          title: 'Path',
+          description: 'New path, with `$var` variables. Wins over the regular expressions.',
+        }),
+      ),
+      method: Type.Optional(choice(methods, { title: 'Method', description: 'New request method.' })),
+      regex_uri: Type.Optional(
+        Type.Array(Type.String(), {
+          minItems: 2,
+          title: 'Path by regular expression',
+          description:
+            'Pairs of pattern and replacement (`$1` to `$9` are captures); the first that matches is applied.',
+        }),
+      ),
+      host: Type.Optional(
+        Type.String({
+          pattern: '^[0-9a-zA-Z-.]+(:\\d{1,5})?$',
+          title: 'Host',
+          description: 'New `Host` header for the upstream.',
+        }),
+      ),
+      headers: Type.Optional(Headers),
+      use_real_request_uri_unsafe: Type.Boolean({
+        default: false,
+        title: 'Keep the path as it was sent',
+        description:
+          'Starts from the raw path and query of the client, neither normalised nor encoded again. Can be abused.',
+      }),
+    },
+    { minProperties: 1 },
+  ),
+  extraChecks: ({ regex_uri: pairs, headers }) => (pairs && checkPairs(pairs)) ?? (headers && checkHeaders(headers)),
+});
+
+function checkPairs(pairs: readonly string[]): string | undefined {
+  if (pairs.length % 2 !== 0) return 'The length of regex_uri should be an even number';
+  for (let i = 0; i < pairs.length; i += 2) {
+    const [pattern = '', replacement = ''] = pairs.slice(i, i + 2);
+    const problem = patternProblem(pattern);
+    if (problem !== undefined) return `invalid regex_uri(${pattern}, ${replacement}): ${problem}`;
+  }
+  return undefined;
+}
+
+/** Says early what the data plane's compiler would refuse: it runs no construct that a client can stall. */
+function patternProblem(pattern: string): string | undefined {
+  if (/\(\?<?[=!]/.test(pattern)) return 'lookarounds are not supported';
+  if (/\\[1-9k]/.test(pattern)) return 'backreferences are not supported';
+  try {
+    new RegExp(pattern.replace(/^\(\?i\)/, '').replaceAll('(?P<', '(?<'));
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return undefined;
+}
+
+function checkHeaders(headers: HeaderChanges | Readonly<Record<string, HeaderLine>>): string | undefined {
+  const { add = {}, set = {}, remove = [] } = headerChanges(headers);
+  const names = [...Object.keys(add), ...Object.keys(set), ...remove];
+  if (names.some((header) => !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(header))) return 'invalid field character in header';
+  const values = [...Object.values(add), ...Object.values(set)].flat();
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for.
+  return values.some((value) => /[\x00-\x08\x0a-\x1f\x7f]/.test(String(value)))
+    ? 'invalid value character in header'
+    : undefined;
+}
+
+/** The changes that either form of `headers` means. */
+export function headerChanges(headers: HeaderChanges | Readonly<Record<string, HeaderLine>>): HeaderChanges {
+  const isMap = Object.values(headers).some((value) => typeof value !== 'object');
+  return isMap ? { set: headers as Readonly<Record<string, HeaderLine>> } : (headers as HeaderChanges);
+}

@@ -1,0 +1,16 @@
+export { startPostgres, type TestDatabase } from './postgres.ts';
+export { startEtcd, type TestEtcd, type TestEtcdTls } from './etcd.ts';
+export { capturedLog, type CapturedLog, type LogLine } from './captured-log.ts';
+export { rawClient, type RawClient } from './raw-client.ts';
+export {
+  startGateway,
+  type TestGateway,
+  type TestRequest,
+  type TestResource,
+  type TestResponse,
+  type TestRoute,
+} from './start-gateway.ts';
+export { onRequestHead, type RawServer, startRawServer } from './start-raw-server.ts';
+export { type ReceivedRequest, startUpstream, type TestUpstream } from './start-upstream.ts';
+export { seededRandom, type SeededRandom } from './seeded-random.ts';
+export { freePort } from './free-port.ts';

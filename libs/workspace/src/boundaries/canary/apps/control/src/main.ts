@@ -1,0 +1,4 @@
+import { plugins } from '@sluice/plugins-family';
+import { schemas } from '@sluice/plugins-family/schemas';
+
+export const known = [...schemas, ...plugins];

@@ -1,0 +1,3 @@
+import { fakeClock } from '@sluice/testing';
+
+export const promise = ['a test may use equipment and name first-plugin', fakeClock];

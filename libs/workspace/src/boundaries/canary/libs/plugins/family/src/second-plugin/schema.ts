@@ -1,0 +1,1 @@
+export const secondPluginSchema = { name: 'second-plugin' };

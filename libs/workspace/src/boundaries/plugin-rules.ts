@@ -1,0 +1,68 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Project, tagOf, type Workspace } from '../projects/read-workspace.ts';
+import type { WordSite } from '../source/read-module.ts';
+import { type Complaint, type ImportInContext, targetOf } from './import-rules.ts';
+
+/** The plugins of a family project: its folders with a schema. */
+export function pluginFolders(workspace: Workspace, family: Project): string[] {
+  const source = join(workspace.root, family.folder, 'src');
+  if (!existsSync(source)) return [];
+  return readdirSync(source)
+    .filter((name) => existsSync(join(source, name, 'schema.ts')))
+    .sort();
+}
+
+/** Complaints about an import inside a plugin family: schemas stand alone, and so does each plugin. */
+export function checkPluginImport(site: ImportInContext): Complaint[] {
+  if (tagOf(site.project, 'type') !== 'plugin' || site.isTest) return [];
+  const target = targetOf(site);
+  const from = pathInFamily(site.project, site.file);
+  const to = 'file' in target ? pathInFamily(site.project, target.file) : undefined;
+  if (!schemaMayImport(from, to, site.specifier)) {
+    return [{ rule: 'schema-stands-alone', message: `${from.join('/')} imports "${site.specifier}".` }];
+  }
+  return from.length > 1 && to && to.length > 1 && to[0] !== from[0] && to[0] !== 'shared'
+    ? [{ rule: 'plugin-stands-alone', message: `${from[0]} imports "${site.specifier}" of ${to[0]}.` }]
+    : [];
+}
+
+function schemaMayImport(from: readonly string[], to: readonly string[] | undefined, specifier: string): boolean {
+  if (from.length === 2 && from[1] === 'schema.ts') return specifier === '@sluice/schema';
+  if (from.length !== 1 || from[0] !== 'schemas.ts') return true;
+  return specifier === '@sluice/schema' || to?.at(-1) === 'schema.ts';
+}
+
+function pathInFamily(family: Project, file: string): string[] {
+  return file.replace(`${family.folder}/src/`, '').split('/');
+}
+
+/** Whether a project is core: what must work with plugins that nobody has written yet. */
+export function isCore(project: Project): boolean {
+  return (
+    tagOf(project, 'type') === 'engine' || (tagOf(project, 'type') === 'app' && tagOf(project, 'plane') === 'control')
+  );
+}
+
+/**
+ * Makes a check for the names of plugins, in any spelling. A name of one word counts only as a whole string: `echo` and
+ * `redirect` are also ordinary words.
+ */
+export function pluginNameCheck(names: readonly string[]): (word: WordSite) => Complaint[] {
+  const exact = new Set(names);
+  const compound = names.filter((name) => name.includes('-')).map((name) => name.split('-'));
+  const spellings = compound.flatMap((parts) => [parts.join('-'), parts.join('_'), camel(parts), pascal(parts)]);
+  const anywhere = new RegExp(`(?<![a-zA-Z0-9])(?:${spellings.join('|')})(?![a-z0-9])`);
+  return ({ text }) => {
+    const found = exact.has(text) ? text : spellings.length > 0 && anywhere.exec(text)?.[0];
+    return found ? [{ rule: 'core-names-plugin', message: `"${found}" is a plugin's name.` }] : [];
+  };
+}
+
+function pascal(parts: readonly string[]): string {
+  return parts.map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join('');
+}
+
+function camel(parts: readonly string[]): string {
+  return `${parts[0]}${pascal(parts.slice(1))}`;
+}

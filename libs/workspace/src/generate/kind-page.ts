@@ -1,0 +1,27 @@
+import { docsTable, type ResourceKind } from '@sluice/schema';
+
+/** The reference page of a kind: where it lives, what it points to, and every field. */
+export function kindPage(kind: ResourceKind): string {
+  return [
+    `# ${kind.title}`,
+    kind.description,
+    [
+      `- Admin API: \`/apisix/admin/${kind.plural}\` (${[...kind.methods].join(', ')})`,
+      `- Addressed by: \`${kind.idField}\``,
+      ...references(kind),
+      ...(kind.pluginDoor === 'consumer' ? ['- Its plugins say what a consumer says to them'] : []),
+      ...(kind.secrets.length > 0 ? [`- Encrypted at rest: ${codes(kind.secrets)}`] : []),
+    ].join('\n'),
+    '## Fields',
+    docsTable(kind.schema),
+  ].join('\n\n');
+}
+
+function references({ references: fields }: ResourceKind): string[] {
+  const entries = Object.entries(fields).map(([field, kind]) => `\`${field}\` to [${kind}](${kind}.md)`);
+  return entries.length > 0 ? [`- Points to others by ${entries.join(', ')}`] : [];
+}
+
+function codes(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
+}

@@ -1,0 +1,33 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { kinds } from '@sluice/schema';
+import { readErrors } from '../catalogue/read-errors.ts';
+import { readFamilies } from '../catalogue/read-families.ts';
+import { readSettings } from '../catalogue/read-settings.ts';
+import type { Workspace } from '../projects/read-workspace.ts';
+import { errorPage } from './error-page.ts';
+import { kindPage } from './kind-page.ts';
+import { pluginPage } from './plugin-page.ts';
+import { settingsPage } from './settings-page.ts';
+
+/** Where the pages live. Everything below is written by the generator, so what it does not write is removed. */
+export const referenceFolder = 'docs/reference';
+
+/** All pages of the reference, by their path below its folder. */
+export async function referencePages(workspace: Workspace): Promise<ReadonlyMap<string, string>> {
+  const families = await readFamilies(workspace);
+  const plugins = families.flatMap(({ project, schemas }) =>
+    schemas.map((schema): [string, string] => {
+      const readme = join(workspace.root, project.folder, 'src', schema.name, 'README.md');
+      const text = existsSync(readme) ? readFileSync(readme, 'utf8') : '';
+      return [`plugins/${schema.name}.md`, pluginPage(schema, text)];
+    }),
+  );
+  const pages = new Map<string, string>([
+    ...plugins,
+    ...[...kinds.values()].map((kind): [string, string] => [`kinds/${kind.name}.md`, kindPage(kind)]),
+    ['errors.md', errorPage(await readErrors(workspace))],
+    ['configuration.md', settingsPage(await readSettings(workspace))],
+  ]);
+  return new Map([...pages].map(([path, text]) => [path, `${text.trimEnd()}\n`]));
+}
