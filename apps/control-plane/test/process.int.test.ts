@@ -1,10 +1,9 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { startPostgres, type TestDatabase } from '@sluice/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -14,7 +13,6 @@ let postgres: TestDatabase;
 let dataDir: string;
 
 beforeAll(async () => {
-  await promisify(execFile)('rolldown', ['-c', 'rolldown.config.ts'], { cwd: folder });
   postgres = await startPostgres();
   dataDir = await mkdtemp(join(tmpdir(), 'sluice-process-'));
 });
