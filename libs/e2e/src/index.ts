@@ -2,5 +2,4 @@ export { installation, Launcher, paste } from './house/launcher.ts';
 export { AdminClient, type Answer } from './house/admin-client.ts';
 export { Child } from './house/child.ts';
 export { House, type HousePorts, type ServedRevision, startHouse } from './house/house.ts';
-export { seededRandom } from './house/random.ts';
 export { until } from './house/until.ts';

@@ -1,7 +1,8 @@
 // oxlint-disable-next-line no-restricted-imports -- Not waiting for something, but the random moment of the kill.
 import { setTimeout as pause } from 'node:timers/promises';
+import { seededRandom } from '@sluice/testing';
 import { expect, test } from 'vitest';
-import { seededRandom, startHouse } from '../src/index.ts';
+import { startHouse } from '../src/index.ts';
 
 const rounds = 20;
 const seed = Number(process.env.SLUICE_TEST_SEED ?? 20_260_101);
@@ -24,7 +25,7 @@ test(`no acknowledged write is lost when the control plane is killed at ${rounds
       }
     };
     const writers = [0, 1, 2, 3].map(writer);
-    await pause(random() * 60);
+    await pause(random.below(60));
     await house.controlPlane.end('SIGKILL');
     await Promise.all(writers);
     await house.startControlPlane();

@@ -1,12 +1,19 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 
-/** A port on loopback that was free a moment ago, for processes that have to be told theirs. */
+type Ports<N extends number> = number extends N ? number[] : { [K in N]: [number, number, number, number, number] }[N];
+
+/** Ports on loopback that were free a moment ago, for processes that have to be told theirs. All of them differ. */
+export async function freePorts<N extends number>(count: N): Promise<Ports<N>> {
+  const probes = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(probes.map((probe) => probe.listening || once(probe, 'listening')));
+  const ports = probes.map((probe) => (probe.address() as AddressInfo).port);
+  for (const probe of probes) probe.close();
+  await Promise.all(probes.map((probe) => once(probe, 'close')));
+  return ports as Ports<N>;
+}
+
+/** One port that was free a moment ago. */
 export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
+  return (await freePorts(1))[0];
 }

@@ -1,4 +1,4 @@
-export { startPostgres, type TestDatabase } from './postgres.ts';
+export { startPostgres, startPostgresServer, type TestDatabase, type TestPostgresServer } from './postgres.ts';
 export { startEtcd, type TestEtcd, type TestEtcdTls } from './etcd.ts';
 export { capturedLog, type CapturedLog, type LogLine } from './captured-log.ts';
 export { rawClient, type RawClient } from './raw-client.ts';
@@ -13,4 +13,5 @@ export {
 export { onRequestHead, type RawServer, startRawServer } from './start-raw-server.ts';
 export { type ReceivedRequest, startUpstream, type TestUpstream } from './start-upstream.ts';
 export { seededRandom, type SeededRandom } from './seeded-random.ts';
-export { freePort } from './free-port.ts';
+export { freePort, freePorts } from './free-port.ts';
+export { FaultyProxy } from './faulty-proxy.ts';

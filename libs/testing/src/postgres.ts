@@ -1,12 +1,12 @@
-import { execFile, spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chown, mkdtemp } from 'node:fs/promises';
-import { Socket } from 'node:net';
+import { chown, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { freePort } from './free-port.ts';
+import { keepServer, type ServerWord, untilAnswering } from './kept-server.ts';
 
 const run = promisify(execFile);
 const BINARIES = process.env.SLUICE_TEST_POSTGRES_BIN ?? '/usr/lib/postgresql/15/bin';
@@ -16,29 +16,39 @@ export interface TestDatabase extends AsyncDisposable {
   readonly url: string;
 }
 
-interface Cluster {
+/** A PostgreSQL server of one's own, to be killed; `await using` ends it. */
+export interface TestPostgresServer extends AsyncDisposable {
   readonly port: number;
-  readonly url: (database: string) => string;
+  /** The URL of a database on it. */
+  url(database: string): string;
+  /** Ends the postmaster as a crash would. */
+  kill(): Promise<void>;
+  /** Starts it again on its old data. */
+  restart(): Promise<void>;
+  /** Stops it in its tracks: its sockets stay open, and nothing is answered. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
 }
 
-let cluster: Promise<Cluster> | undefined;
+let shared: Promise<TestPostgresServer> | undefined;
 
 /**
  * Makes a fresh, empty database on a real PostgreSQL server that listens on loopback only. The server is started once per
  * test process and ends with it.
  */
 export async function startPostgres(): Promise<TestDatabase> {
-  cluster ??= startCluster();
-  const { url } = await cluster;
+  shared ??= startPostgresServer();
+  const server = await shared;
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await administer(url('postgres'), `CREATE DATABASE ${name}`);
+  await administer(server.url('postgres'), `CREATE DATABASE ${name}`);
   return {
-    url: url(name),
-    [Symbol.asyncDispose]: () => administer(url('postgres'), `DROP DATABASE ${name} WITH (FORCE)`),
+    url: server.url(name),
+    [Symbol.asyncDispose]: () => administer(server.url('postgres'), `DROP DATABASE ${name} WITH (FORCE)`),
   };
 }
 
-async function startCluster(): Promise<Cluster> {
+/** Starts a server with a cluster of its own. */
+export async function startPostgresServer(): Promise<TestPostgresServer> {
   const directory = await mkdtemp(join(tmpdir(), 'sluice-postgres-'));
   const owner = await serverUser();
   if (owner) await chown(directory, owner.uid, owner.gid);
@@ -46,13 +56,35 @@ async function startCluster(): Promise<Cluster> {
   const initdb = ['-D', data, '-U', 'sluice', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'];
   await run(join(BINARIES, 'initdb'), initdb, { cwd: directory, ...owner });
   const port = await freePort();
-  const server = spawnWithLifeline(join(BINARIES, 'postgres'), serverArguments(data, directory, port), {
-    cwd: directory,
-    ...owner,
-  });
   const url = (database: string): string => `postgres://sluice@127.0.0.1:${port}/${database}`;
-  await untilReady(server);
-  return { port, url };
+  const args = serverArguments(data, directory, port);
+  const tell = keepServer({ file: join(BINARIES, 'postgres'), args, directory, owner });
+  const start = async (): Promise<void> => {
+    await tell('start');
+    await untilAnswering('PostgreSQL', () => isReady(url('postgres'), tell, join(directory, 'server.log')));
+  };
+  await start();
+  return {
+    port,
+    url,
+    kill: () => tell('KILL'),
+    restart: start,
+    pause: () => tell('STOP'),
+    resume: () => tell('CONT'),
+    [Symbol.asyncDispose]: () => tell('end'),
+  };
+}
+
+async function isReady(url: string, tell: (word: ServerWord) => Promise<void>, log: string): Promise<boolean> {
+  try {
+    await administer(url, 'SELECT 1');
+    return true;
+  } catch {
+    // Right after a crash the old server's children may still hold its memory; then the new one gives up at once.
+    const said = await readFile(log, 'utf8');
+    if (said.includes('is still in use')) await tell('KILL').then(() => tell('start'));
+    return false;
+  }
 }
 
 function serverArguments(data: string, directory: string, port: number): string[] {
@@ -75,19 +107,6 @@ async function serverUser(): Promise<{ uid: number; gid: number } | undefined> {
   throw new Error('Running as root, and there is neither a user postgres nor nobody to run the server.');
 }
 
-async function untilReady(server: ChildProcess): Promise<void> {
-  let said = '';
-  await new Promise<void>((resolve, reject) => {
-    server.stderr?.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      if (said.includes('ready to accept connections')) resolve();
-    });
-    server.once('exit', () => reject(new Error(`PostgreSQL did not start: ${said}`)));
-  });
-  server.removeAllListeners('exit');
-  server.stderr?.removeAllListeners('data').resume();
-}
-
 async function administer(url: string, statement: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
@@ -96,21 +115,4 @@ async function administer(url: string, statement: string): Promise<void> {
   } finally {
     await client.end();
   }
-}
-
-/**
- * Starts the server behind a shell that reads from a pipe which only this process holds: however this process ends, also by
- * SIGKILL, the pipe closes, and the shell ends the server (at once, nothing is worth saving) and removes its directory.
- */
-function spawnWithLifeline(
-  file: string,
-  args: readonly string[],
-  options: { cwd: string; uid?: number; gid?: number },
-) {
-  const script = '"$@" </dev/null & server=$!; read -r _; kill -QUIT $server; wait $server; rm -rf "$PWD"';
-  const stdio: StdioOptions = ['pipe', 'ignore', 'pipe'];
-  const server = spawn('/bin/sh', ['-c', script, 'sh', file, ...args], { ...options, stdio, detached: true });
-  server.unref();
-  for (const stream of [server.stdin, server.stderr]) if (stream instanceof Socket) stream.unref();
-  return server;
 }

@@ -10,9 +10,9 @@ import { EtcdClient } from './etcd-client.ts';
 import type { EtcdOptions } from './etcd-options.ts';
 import { etcdSource } from './etcd-source.ts';
 import { KeyLayout } from './layout.ts';
-import { PublishedModel } from './published-model.ts';
+import { PublishedModel } from './fixtures/published-model.ts';
 import { EtcdPublisher } from './publisher.ts';
-import { RecordingSink } from './recording-sink.ts';
+import { RecordingSink } from './fixtures/recording-sink.ts';
 
 const run = promisify(execFile);
 const prefix = '/apisix';

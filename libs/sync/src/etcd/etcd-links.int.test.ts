@@ -1,16 +1,15 @@
-import { startEtcd, type TestEtcd } from '@sluice/testing';
+import { FaultyProxy, startEtcd, type TestEtcd } from '@sluice/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ConfigSource } from '../source.ts';
 import { EtcdClient } from './etcd-client.ts';
 import { etcdSource } from './etcd-source.ts';
-import { HangingProxy } from './hanging-proxy.ts';
-import { PublishedModel } from './published-model.ts';
+import { PublishedModel } from './fixtures/published-model.ts';
 import { EtcdPublisher } from './publisher.ts';
-import { RecordingSink } from './recording-sink.ts';
+import { RecordingSink } from './fixtures/recording-sink.ts';
 
 const prefix = '/apisix';
 let etcd: TestEtcd;
-let proxy: HangingProxy;
+let proxy: FaultyProxy;
 let client: EtcdClient;
 let model: PublishedModel;
 let publisher: EtcdPublisher;
@@ -19,7 +18,7 @@ let source: ConfigSource;
 
 beforeEach(async () => {
   etcd = await startEtcd();
-  proxy = await HangingProxy.start(etcd.port);
+  proxy = await FaultyProxy.start(etcd.port);
   client = new EtcdClient({ endpoints: [etcd.url], answerWithinMs: 1_000 });
   model = new PublishedModel();
   publisher = new EtcdPublisher({ client, prefix });

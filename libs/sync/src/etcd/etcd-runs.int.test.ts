@@ -1,16 +1,15 @@
 import { randomInt } from 'node:crypto';
-import { seededRandom, startEtcd, type TestEtcd } from '@sluice/testing';
+import { FaultyProxy, seededRandom, startEtcd, type TestEtcd } from '@sluice/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { ConfigSource } from '../source.ts';
 import { EtcdClient } from './etcd-client.ts';
 import { etcdErrors } from './etcd.errors.ts';
 import { etcdSource } from './etcd-source.ts';
 import { put } from './fenced-writer.ts';
-import { HangingProxy } from './hanging-proxy.ts';
 import { KeyLayout } from './layout.ts';
-import { PublishedModel } from './published-model.ts';
+import { PublishedModel } from './fixtures/published-model.ts';
 import { EtcdPublisher } from './publisher.ts';
-import { RecordingSink } from './recording-sink.ts';
+import { RecordingSink } from './fixtures/recording-sink.ts';
 
 let etcd: TestEtcd;
 let groups = 0;
@@ -120,7 +119,7 @@ test.each(seeds)('whatever happens, data planes get exactly what was published (
   const pick = (below: number) => Math.floor(random() * below);
   const prefix = `/run-${(groups += 1)}`;
   const layout = new KeyLayout(prefix);
-  await using proxy = await HangingProxy.start(etcd.port);
+  await using proxy = await FaultyProxy.start(etcd.port);
   const model = new PublishedModel();
   const client = new FlakyClient({ endpoints: [etcd.url] });
   client.random = random;

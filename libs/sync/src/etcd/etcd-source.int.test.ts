@@ -6,9 +6,9 @@ import { EtcdClient } from './etcd-client.ts';
 import { etcdSource, type EtcdSourceOptions } from './etcd-source.ts';
 import { put } from './fenced-writer.ts';
 import { KeyLayout } from './layout.ts';
-import { PublishedModel } from './published-model.ts';
+import { PublishedModel } from './fixtures/published-model.ts';
 import { EtcdPublisher } from './publisher.ts';
-import { RecordingSink } from './recording-sink.ts';
+import { RecordingSink } from './fixtures/recording-sink.ts';
 
 let etcd: TestEtcd;
 let client: EtcdClient;

@@ -6,7 +6,7 @@ import { put } from './fenced-writer.ts';
 import type { ForeignReport } from './foreign-edits.ts';
 import { parseHead } from './head.ts';
 import { KeyLayout } from './layout.ts';
-import { PublishedModel } from './published-model.ts';
+import { PublishedModel } from './fixtures/published-model.ts';
 import { EtcdPublisher } from './publisher.ts';
 import { readPrefix } from './read-prefix.ts';
 

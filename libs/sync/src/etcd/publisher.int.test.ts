@@ -5,7 +5,7 @@ import { EtcdClient } from './etcd-client.ts';
 import { etcdErrors } from './etcd.errors.ts';
 import { parseHead } from './head.ts';
 import { KeyLayout } from './layout.ts';
-import { PublishedModel } from './published-model.ts';
+import { PublishedModel } from './fixtures/published-model.ts';
 import { EtcdPublisher } from './publisher.ts';
 import { readPrefix } from './read-prefix.ts';
 

@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /** A TCP proxy for tests: passes on, hangs without a word (the links stay open), or cuts. `await using` ends it. */
-export class HangingProxy implements AsyncDisposable {
+export class FaultyProxy implements AsyncDisposable {
   readonly #server: Server;
   readonly #links = new Set<readonly [Socket, Socket]>();
   readonly #dead = new WeakSet<readonly [Socket, Socket]>();
@@ -12,8 +12,8 @@ export class HangingProxy implements AsyncDisposable {
     this.#server = createServer((near) => this.#accept(near, targetPort));
   }
 
-  static async start(targetPort: number): Promise<HangingProxy> {
-    const proxy = new HangingProxy(targetPort);
+  static async start(targetPort: number): Promise<FaultyProxy> {
+    const proxy = new FaultyProxy(targetPort);
     await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
     return proxy;
   }
