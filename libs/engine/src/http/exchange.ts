@@ -165,7 +165,8 @@ export class Exchange implements RequestContext, RoutingQuestion {
   /** Ends the client's connection so that it cannot take what it got for a whole answer. */
   breakOff(): void {
     const { socket } = this.req;
-    if ('resetAndDestroy' in socket && !('encrypted' in socket)) socket.resetAndDestroy();
+    // A socket that is being shut down cannot be reset any more: Node would keep it open and say nothing.
+    if (socket.writable && !('encrypted' in socket)) socket.resetAndDestroy();
     else socket.destroy();
   }
 

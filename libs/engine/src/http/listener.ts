@@ -25,6 +25,7 @@ export function createGatewayServer(gateway: Gateway): GatewayServer {
     requireHostHeader: false,
     maxHeaderSize: 32 * 1024,
     noDelay: true,
+    // Requests without a body skip the life cycle of a stream that nobody reads.
     optimizeEmptyRequests: true,
     keepAlive: true,
     headersTimeout: headerTimeoutMs,

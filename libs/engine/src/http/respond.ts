@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { type Reply, reply } from '@sluice/plugin-kit';
+import type { Reply } from '@sluice/plugin-kit';
 import { runObservers } from '../pipeline/run-phase.ts';
 import { errorPage } from './error-page.ts';
 import type { Exchange } from './exchange.ts';
@@ -34,11 +34,6 @@ export function sendBroken(exchange: Exchange): void {
   exchange.response = new ResponseMessage(500, '', ['Content-Type', 'text/html'], 'gateway');
   exchange.transforms = null;
   sendWhole(exchange, page);
-}
-
-/** The error page of a status. */
-export function plainError(status: number): Reply {
-  return reply(status);
 }
 
 function contentOf(answer: Reply, serverName: string): { content: Reply['body']; type: string } {

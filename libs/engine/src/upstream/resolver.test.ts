@@ -69,3 +69,11 @@ test('a node may be a name; one that has no address is a bad gateway', async () 
   expect((await gateway.get('/bad.test')).statusCode).toBe(502);
   expect(upstream.requests[0]?.headers.host).toBe(`good.test:${upstream.port}`);
 });
+
+test('localhost is where servers of this machine listen', async () => {
+  await using upstream = await startUpstream();
+  const nodes = { [`localhost:${upstream.port}`]: 1 };
+  await using gateway = await startGateway([], { uri: '/*', upstream: { type: 'roundrobin', nodes } });
+
+  for (let i = 0; i < 4; i += 1) expect((await gateway.get('/')).statusCode).toBe(200);
+});

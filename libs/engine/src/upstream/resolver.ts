@@ -54,7 +54,9 @@ export class Resolver {
   }
 }
 
+/** IPv4 where there is any: `localhost` has both kinds nearly everywhere, and most servers listen on one. */
 async function platformLookup(host: string): Promise<readonly string[]> {
-  const found = await lookup(host, { all: true, order: 'ipv4first' });
-  return found.map(({ address }) => address);
+  const found = await lookup(host, { all: true });
+  const ipv4 = found.filter(({ family }) => family === 4);
+  return (ipv4.length > 0 ? ipv4 : found).map(({ address }) => address);
 }

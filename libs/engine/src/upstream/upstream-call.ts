@@ -48,6 +48,7 @@ export class UpstreamCall implements ConnectionUser, BodyTarget {
     const { balancer, retryTimeoutMs, nodes } = this.#target.runtime;
     const isLate = this.#tried !== null && retryTimeoutMs > 0 && performance.now() - this.#beganMs >= retryTimeoutMs;
     if (isLate) return this.#giveUp(upstreamErrors.UPSTREAM_RETRY_TIMEOUT());
+    if (nodes.length === 0) return this.#giveUp(upstreamErrors.UPSTREAM_EMPTY());
     // A single node is tried again; of several, none twice.
     const node = this.#isSecondChance ? this.node : balancer.pick(nodes.length === 1 ? null : this.#tried);
     if (node === null) return this.#giveUp(upstreamErrors.UPSTREAM_EXHAUSTED());
@@ -201,7 +202,8 @@ export class UpstreamCall implements ConnectionUser, BodyTarget {
     this.#finish();
     this.#log(error, 'giving up');
     if (this.statuses.at(-1) !== error.status && error.source === 'upstream') this.statuses.push(error.status);
-    const headers = error.status >= 500 ? { 'X-APISIX-Upstream-Status': this.statuses.join(', ') } : {};
+    const headers =
+      error.status >= 500 && this.statuses.length > 0 ? { 'X-APISIX-Upstream-Status': this.statuses.join(', ') } : {};
     if (error.source === 'client') this.#exchange.res.shouldKeepAlive = false;
     respond(this.#exchange, reply(error.status, null, headers), 'proxy-error');
   }

@@ -14,6 +14,15 @@ async function deadNode(): Promise<string> {
 }
 
 describe('an upstream that does not answer', () => {
+  test('one without nodes is a service that is not available, and no upstream status is made up', async () => {
+    await using gateway = await startGateway([], { uri: '/*', upstream: { type: 'roundrobin', nodes: [] } });
+
+    const response = await gateway.get('/');
+
+    expect(response.statusCode).toBe(503);
+    expect(response.headers).not.toHaveProperty('x-apisix-upstream-status');
+  });
+
   test('a refused connection is a bad gateway, with the page of the gateway', async () => {
     await using gateway = await startGateway([], route({ [await deadNode()]: 1 }));
 
@@ -93,6 +102,25 @@ describe('an upstream that dies while it answers', () => {
     expect(client.state).toBe('reset');
     expect(gateway.log.lines).toContainEqual(expect.objectContaining({ message: 'an answer broke off' }));
   });
+});
+
+test('a client that has said its last word is let go when the upstream breaks off', async () => {
+  const { promise: mayDie, resolve: die } = Promise.withResolvers<void>();
+  await using upstream = await startRawServer((socket) =>
+    onRequestHead(socket, () => {
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf');
+      void mayDie.then(() => socket.destroy());
+    }),
+  );
+  await using gateway = await startGateway([], route({ [upstream.node]: 1 }));
+  using client = await rawClient(gateway.port);
+
+  client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  await client.until('half');
+  client.socket.end();
+  die();
+
+  await expect.poll(() => gateway.engine.openRequests).toBe(0);
 });
 
 describe('another node', () => {

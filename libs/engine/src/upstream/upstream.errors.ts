@@ -34,6 +34,7 @@ export const upstreamErrors = defineErrors({
     message: 'The address of the upstream could not be found.',
   },
   UPSTREAM_EXHAUSTED: { status: 502, source: 'upstream', message: 'No upstream node is left to try.' },
+  UPSTREAM_EMPTY: { status: 503, source: 'gateway', message: 'The upstream has no nodes.' },
   UPSTREAM_RETRY_TIMEOUT: { status: 502, source: 'upstream', message: 'There was no time left for another try.' },
   CLIENT_BODY_TIMEOUT: { status: 408, source: 'client', message: 'The request did not arrive in time.' },
 });
