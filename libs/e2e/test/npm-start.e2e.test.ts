@@ -90,6 +90,17 @@ test('kill -9 of the launcher and of any child loses nothing, and the next start
   expect(await signIn(password)).toBe(200);
 });
 
+test('a forgotten password is replaced from the command line, and the old one is worth nothing', async () => {
+  const launcher = launch();
+  await launcher.started();
+
+  const printed = await paste(`${asEnvironment(env)} node libs/launcher/bin/admin.mjs reset-password`);
+
+  const [, next = ''] = /New password of admin: (\S+)/.exec(printed) ?? [];
+  expect(await signIn(launcher.password ?? '')).toBe(401);
+  expect(await signIn(next)).toBe(200);
+});
+
 test('SLUICE_ADMIN_KEY takes the place of a generated key and is not printed', async () => {
   const launcher = launch({ SLUICE_ADMIN_KEY: 'chosen-by-the-operator-1234' });
   await launcher.started();
@@ -100,6 +111,12 @@ test('SLUICE_ADMIN_KEY takes the place of a generated key and is not printed', a
   const answer = await fetch(url, { headers: { 'x-api-key': 'chosen-by-the-operator-1234' } });
   expect(answer.status).toBe(200);
 });
+
+function asEnvironment(variables: Record<string, string>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `${name}='${value}'`)
+    .join(' ');
+}
 
 async function signIn(password: string): Promise<number> {
   const response = await fetch(`http://127.0.0.1:${env.SLUICE_ADMIN_PORT}/api/v1/session`, {

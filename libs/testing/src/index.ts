@@ -15,3 +15,4 @@ export { type ReceivedRequest, startUpstream, type TestUpstream } from './start-
 export { seededRandom, type SeededRandom } from './seeded-random.ts';
 export { freePort, freePorts } from './free-port.ts';
 export { FaultyProxy } from './faulty-proxy.ts';
+export { keepServer, type ServerProgram, type ServerWord } from './kept-server.ts';

@@ -1,5 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** The file that a built application is started from. */
+export function builtApp(app: 'control-plane' | 'dataplane'): string {
+  return fileURLToPath(new URL(`../../../../apps/${app}/dist/main.js`, import.meta.url));
+}
 
 /** A process of the built product, with all that it said. */
 export class Child {
@@ -40,6 +46,11 @@ export class Child {
     const gone = once(this.#process, 'exit');
     this.#process.kill(signal);
     await gone;
+  }
+
+  /** Sends a signal that does not end it. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#process?.kill(signal);
   }
 
   /** What a failed expectation about it should show. */

@@ -1,14 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { freePort, startPostgres } from '@sluice/testing';
 import { Client } from 'pg';
 import { AdminClient } from './admin-client.ts';
-import { Child } from './child.ts';
+import { builtApp, Child } from './child.ts';
 import { until } from './until.ts';
-
-const builtApp = (app: string) => fileURLToPath(new URL(`../../../../apps/${app}/dist/main.js`, import.meta.url));
 
 const adminKey = 'e2e-0123456789abcdef0123456789abcdef';
 

@@ -6,6 +6,7 @@ import { freePort } from '@sluice/testing';
 import { until } from './until.ts';
 
 const script = fileURLToPath(new URL('../../../launcher/bin/start.mjs', import.meta.url));
+const repository = fileURLToPath(new URL('../../../..', import.meta.url));
 const run = promisify(execFile);
 
 /** Ports and data directory of one installation; each start is another process on the same ones. */
@@ -83,8 +84,8 @@ export class Launcher {
   }
 }
 
-/** Runs a line in a shell, as if pasted, and returns what it prints. */
+/** Runs a line in a shell in the repository, as if pasted, and returns what it prints. */
 export async function paste(line: string): Promise<string> {
-  const { stdout } = await run('sh', ['-c', line]);
+  const { stdout } = await run('sh', ['-c', line], { cwd: repository });
   return stdout;
 }

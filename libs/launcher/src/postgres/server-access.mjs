@@ -27,6 +27,14 @@ export async function serverAccess(dataDir, wishedPort) {
   return { port, password, isNew: known === null };
 }
 
+/**
+ * The access data of a cluster that was made before.
+ * @param {string} dataDir
+ */
+export function knownAccess(dataDir) {
+  return readAccess(path.join(dataDir, 'access.json'));
+}
+
 /** @param {ServerAccess} access */
 export function databaseUrl({ port, password }) {
   return `postgres://${serverSuperuser}:${password}@${serverHost}:${port}/${serverDatabase}`;
