@@ -26,7 +26,7 @@ export {
   type PluginSchemaDefinition,
   type PluginSecrets,
 } from './define/plugin-schema.ts';
-export { resourceSecrets } from './define/resource-secrets.ts';
+export { resourceSecrets, secretPatterns } from './define/resource-secrets.ts';
 export { docsTable } from './export/docs-table.ts';
 export { stripAnnotations } from './export/strip-annotations.ts';
 export { canonicalJson } from './json/canonical-json.ts';

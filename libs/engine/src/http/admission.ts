@@ -4,12 +4,13 @@ import { peerFor } from './peer.ts';
 import { RequestBody } from './request-body.ts';
 import { RequestMessage } from './request-message.ts';
 import { parseTarget } from './request-target.ts';
+import type { Trust } from './trust.ts';
 
 /** Characters that a host may have; anything else could mean something else to whoever reads it next. */
 const hostPattern = /^[\w.~!$&'()*+,;=%:[\]-]*$/;
 
 /** Takes a request apart. Answers the status to refuse it with where two readers could understand it differently. */
-export function admit(req: GatewayRequest, res: GatewayResponse): Admitted | number {
+export function admit(req: GatewayRequest, res: GatewayResponse, trust: Trust): Admitted | number {
   const { scan } = req;
   const status = refusalOf(req);
   if (status !== null) return status;
@@ -21,6 +22,7 @@ export function admit(req: GatewayRequest, res: GatewayResponse): Admitted | num
   const hostView = peer.host(host);
   const request = new RequestMessage(req, target, hostView, peer, bodyOf(req, res));
   if (scan.hasIdentity) request.dropIdentity();
+  trust.dropUnbelieved(request, scan, peer);
   return { peer, scan, target, hostView, request };
 }
 

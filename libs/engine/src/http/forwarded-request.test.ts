@@ -1,5 +1,6 @@
 import { rawClient, startGateway, startUpstream } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
+import { testPlugin } from '../pipeline/fixtures/test-plugin.ts';
 import { startPair } from './fixtures/start-pair.ts';
 
 describe('what a client sends reaches the upstream', () => {
@@ -105,6 +106,31 @@ describe('whose word about the client counts', () => {
     expect(upstream.requests[0]?.headers).toMatchObject({
       'x-forwarded-proto': 'http',
       'x-forwarded-for': '127.0.0.1',
+    });
+  });
+
+  test('a plugin has the last word, whoever the client is and whatever it claims', async () => {
+    await using upstream = await startUpstream();
+    const fields = { 'X-Forwarded-For': '7.7.7.7', 'X-Forwarded-Proto': 'https', 'X-Forwarded-Port': '8443' };
+    const plugin = testPlugin('forwarder', () => ({
+      rewrite({ request }) {
+        for (const [name, value] of Object.entries(fields)) request.headers.append(name, value);
+        return undefined;
+      },
+    }));
+    await using gateway = await startGateway(
+      [plugin],
+      { ...route(upstream.url), plugins: { forwarder: {} } },
+      { trustedAddresses: ['10.0.0.0/8'] },
+    );
+
+    await gateway.get('/', { host: 'a', 'x-forwarded-for': '1.1.1.1', 'x-forwarded-proto': 'http' });
+
+    expect(upstream.requests[0]?.headers).toMatchObject({
+      'x-forwarded-for': '7.7.7.7, 127.0.0.1',
+      'x-forwarded-proto': 'https',
+      'x-forwarded-host': 'a',
+      'x-forwarded-port': '8443',
     });
   });
 

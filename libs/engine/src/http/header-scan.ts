@@ -9,6 +9,8 @@ export interface HeaderScan {
   te: string | undefined;
   realIp: string | undefined;
   forwardedFor: string | undefined;
+  /** Another field that says how the client reached a proxy in front. */
+  hasForwarded: boolean;
   /** -1 where none was given. */
   contentLength: number;
   isChunked: boolean;
@@ -29,6 +31,7 @@ export function scanHeaders(raw: readonly string[]): HeaderScan {
     te: undefined,
     realIp: undefined,
     forwardedFor: undefined,
+    hasForwarded: false,
     contentLength: -1,
     isChunked: false,
     hasIdentity: false,
@@ -49,6 +52,8 @@ export function scanHeaders(raw: readonly string[]): HeaderScan {
 /** Notes the value of a field of a request. */
 type Note = (scan: HeaderScan, value: string) => void;
 
+const noteForwarded: Note = (scan) => (scan.hasForwarded = true);
+
 const notes = new FieldTable<Note>({
   te: (scan, value) => (scan.te = value),
   host: (scan, value) => {
@@ -59,6 +64,10 @@ const notes = new FieldTable<Note>({
   'x-real-ip': (scan, value) => (scan.realIp = value),
   connection: (scan, value) => (scan.connection = joined(scan.connection, value)),
   'x-forwarded-for': (scan, value) => (scan.forwardedFor = joined(scan.forwardedFor, value)),
+  forwarded: noteForwarded,
+  'x-forwarded-host': noteForwarded,
+  'x-forwarded-port': noteForwarded,
+  'x-forwarded-proto': noteForwarded,
   'content-length': (scan, value) => {
     scan.contentLength = Number(value);
     scan.forNode['content-length'] = value;

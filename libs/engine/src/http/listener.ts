@@ -51,7 +51,7 @@ function accept(gateway: Gateway, req: GatewayRequest, res: GatewayResponse): vo
 }
 
 function serve(gateway: Gateway, req: GatewayRequest, res: GatewayResponse): void {
-  const admitted = admit(req, res);
+  const admitted = admit(req, res, gateway.trust);
   if (typeof admitted === 'number') return refuse(gateway, res, admitted);
   const exchange = new Exchange(gateway, req, res, admitted);
   gateway.openRequests += 1;

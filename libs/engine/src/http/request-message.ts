@@ -42,6 +42,11 @@ export class RequestMessage implements RequestView {
     return this.#headers === null ? this.#req.rawHeaders : this.#headers.flat;
   }
 
+  /** Whether the fields are no longer those that the client sent. */
+  get hasChangedHeaders(): boolean {
+    return this.#headers?.isChanged ?? false;
+  }
+
   /** Takes out what only the gateway may say about a consumer. */
   dropIdentity(): void {
     this.headers.removeWhere(isIdentityName);

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import { addressSet, type AddressSet } from '@sluice/expr';
-import type { Exchange } from './exchange.ts';
+import type { HeaderScan } from './header-scan.ts';
 import type { Peer } from './peer.ts';
+import type { RequestMessage } from './request-message.ts';
 
 /** Whose word about the client is taken: proxies in front of the gateway. */
 export class Trust {
@@ -18,14 +19,18 @@ export class Trust {
     return realIp !== undefined && isIP(realIp) !== 0 && this.#realIpFrom(peer.ip) ? realIp : peer.ip;
   }
 
-  /** The inbound `X-Forwarded-For` to go on with; with a list of trusted proxies, only theirs. */
-  forwardedFor({ scan, peer }: Exchange): string | undefined {
-    if (scan.forwardedFor === undefined || this.#trusted === null || this.#trusted(peer.ip)) return scan.forwardedFor;
-    return undefined;
+  /**
+   * Takes out what a peer says about the client without being believed, so that what stands there later is a plugin's. A
+   * chain of addresses is a hint that anybody may give, unless there is a list of those who may.
+   */
+  dropUnbelieved({ headers }: RequestMessage, { forwardedFor, hasForwarded }: HeaderScan, { ip }: Peer): void {
+    if ((forwardedFor === undefined && !hasForwarded) || this.#trusted?.(ip)) return;
+    if (this.#trusted !== null) headers.remove('x-forwarded-for');
+    if (hasForwarded) headers.removeWhere(isForwardedName);
   }
+}
 
-  /** Whether the other `X-Forwarded-*` fields of a peer are passed on instead of replaced. */
-  restoresForwarded(peer: Peer): boolean {
-    return this.#trusted !== null && this.#trusted(peer.ip);
-  }
+/** Whether a field says how the client reached a proxy in front, apart from the chain of addresses. */
+function isForwardedName(name: string): boolean {
+  return /^(?:forwarded|x-forwarded-(?:host|port|proto))$/i.test(name);
 }

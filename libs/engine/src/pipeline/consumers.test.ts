@@ -37,6 +37,15 @@ describe('consumers', () => {
     expect((await pair.gateway.get('/', { 'x-key': 'k' })).body).toBe('nobody');
   });
 
+  test.each(['$secret://vault/1/ann/key', '$env://ANN_KEY'])(
+    'a key kept elsewhere is not opened by %s',
+    async (key) => {
+      await using pair = await setUp({});
+      pair.gateway.apply({ kind: 'consumer', id: 'ann', value: { username: 'ann', plugins: { keyed: { key } } } });
+      expect((await pair.gateway.get('/', { 'x-key': key })).statusCode).toBe(401);
+    },
+  );
+
   test('a changed key opens from then on, the old one no more', async () => {
     await using pair = await setUp({});
     pair.gateway.apply({ kind: 'consumer', id: 'ann', value: { username: 'ann', plugins: { keyed: { key: 'new' } } } });

@@ -1,4 +1,4 @@
-import { isJsonObject } from '@sluice/schema';
+import { isJsonObject, isSecretReference } from '@sluice/schema';
 import type { AnyPluginSchema } from '../pipeline/plugin-registry.ts';
 import { PersistentMap } from './persistent-map.ts';
 import type { Resource } from './resource.ts';
@@ -57,7 +57,8 @@ function* lookupKeys(
   for (const [plugin, conf] of Object.entries(resource.plugins)) {
     const field = schemaOf(plugin)?.lookupKey;
     const key = field !== undefined && isJsonObject(conf) ? conf[field] : undefined;
-    if (typeof key === 'string') yield [plugin, key];
+    // A reference that nothing resolves is no key: whoever guessed its text would be let in.
+    if (typeof key === 'string' && !isSecretReference(key)) yield [plugin, key];
   }
 }
 

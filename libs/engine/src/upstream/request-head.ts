@@ -1,6 +1,8 @@
 import type { Exchange } from '../http/exchange.ts';
 import { isNamed, listMembers } from '../http/field-name.ts';
 import { FieldTable } from '../http/field-table.ts';
+import type { HostView, Peer } from '../http/peer.ts';
+import type { RequestMessage } from '../http/request-message.ts';
 import type { UpstreamNode } from './upstream-node.ts';
 import type { UpstreamRuntime } from './upstream-target.ts';
 
@@ -65,18 +67,16 @@ function isPlain(value: string, lowerCase: string): boolean {
   return value.length === lowerCase.length && isNamed(value, lowerCase);
 }
 
-function forwardedLines(exchange: Exchange): string {
-  const { peer, hostView, remoteAddr, gateway } = exchange;
+/** What was not believed is gone since admission: a field that is there is a trusted proxy's, or a plugin's. */
+function forwardedLines({ request, scan, peer, hostView, remoteAddr }: Exchange): string {
   const realIp = remoteAddr === peer.ip ? peer.realIpLine : `X-Real-IP: ${remoteAddr}\r\n`;
-  const inbound = gateway.trust.forwardedFor(exchange);
-  const forwardedFor = inbound === undefined ? remoteAddr : `${inbound}, ${remoteAddr}`;
-  const others = gateway.trust.restoresForwarded(peer) ? restoredLines(exchange) : hostView.forwardedLines;
-  return `${realIp}X-Forwarded-For: ${forwardedFor}\r\n${others}`;
+  const isChanged = request.hasChangedHeaders;
+  const chain = isChanged ? request.headers.getAll('x-forwarded-for').join(', ') : (scan.forwardedFor ?? '');
+  const others = isChanged || scan.hasForwarded ? givenLines(request, peer, hostView) : hostView.forwardedLines;
+  return `${realIp}X-Forwarded-For: ${chain === '' ? remoteAddr : `${chain}, ${remoteAddr}`}\r\n${others}`;
 }
 
-/** A trusted peer knows better than we what the client asked for. */
-function restoredLines({ request, hostView, peer }: Exchange): string {
-  const { headers } = request;
+function givenLines({ headers }: RequestMessage, peer: Peer, hostView: HostView): string {
   const proto = headers.get('x-forwarded-proto') ?? peer.scheme;
   const host = headers.get('x-forwarded-host') ?? hostView.raw;
   const port = headers.get('x-forwarded-port') ?? hostView.port;

@@ -35,8 +35,8 @@ const requestVariables: Readonly<Record<string, Getter>> = {
   cookie: ({ request }) => request.headers.get('cookie'),
   request_type: () => 'traditional_http',
   original_x_forwarded_for: ({ scan }) => scan.forwardedFor,
-  proxy_add_x_forwarded_for: ({ scan, remoteAddr }) =>
-    scan.forwardedFor === undefined ? remoteAddr : `${scan.forwardedFor}, ${remoteAddr}`,
+  proxy_add_x_forwarded_for: ({ request, remoteAddr }) =>
+    [...request.headers.getAll('x-forwarded-for'), remoteAddr].join(', '),
 };
 
 const connectionVariables: Readonly<Record<string, Getter>> = {

@@ -22,6 +22,7 @@ const redirect = definePluginSchema({
   description: 'Sends clients elsewhere.',
   priority: 900,
   config: Type.Object({ code: Type.Integer({ default: 302 }), uri: Type.Optional(Type.String()) }),
+  preChecks: (config) => ('code' in config && 'status' in config ? 'code and status are the same' : undefined),
   extraChecks: (config) => (config.code === 302 && config.uri === 'nowhere' ? 'only with another code' : undefined),
 });
 const lookup = (name: string): PluginSchema | undefined => [keyAuth, redirect].find((plugin) => plugin.name === name);
@@ -33,6 +34,11 @@ test.each([
     { redirect: { code: 'x' } },
     'failed to check the configuration of plugin redirect err: property "code" validation failed: wrong type: expected integer, got string',
     '/plugins/redirect/code',
+  ],
+  [
+    { redirect: { code: 'x', status: 301 } },
+    'failed to check the configuration of plugin redirect err: code and status are the same',
+    '/plugins/redirect',
   ],
   [
     { redirect: { uri: 'nowhere' } },

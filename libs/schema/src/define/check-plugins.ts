@@ -58,10 +58,13 @@ function checkConf(plugin: PluginSchema, conf: Record<string, unknown>, door: Pl
     return { message, path: `/_meta${metaIssue.path}` };
   }
   const consumer = door === 'consumer' ? plugin.consumer : undefined;
-  const issue = check(consumer ?? plugin.config, own);
+  if (consumer) return check(consumer, own);
+  const before = plugin.preChecks?.(own);
+  if (before !== undefined) return { message: before, path: '' };
+  const issue = check(plugin.config, own);
   if (issue) return issue;
-  const message = consumer ? undefined : plugin.extraChecks?.(withDefaults(plugin.config, own));
-  return message === undefined ? undefined : { message, path: '' };
+  const after = plugin.extraChecks?.(withDefaults(plugin.config, own));
+  return after === undefined ? undefined : { message: after, path: '' };
 }
 
 function checkMeta(meta: unknown, { checkVars }: RuleHooks): Found {

@@ -33,6 +33,8 @@ export interface PluginSchema<
   readonly secrets: PluginSecrets;
   /** Field of the consumer schema by which a consumer is found, such as `key`. */
   readonly lookupKey?: string;
+  /** A rule that comes before the schema, on a configuration as it was written; answers the error text. */
+  preChecks?(config: Readonly<Record<string, unknown>>): string | undefined;
   /** A rule on a configuration that the schema accepted; answers the error text. Method syntax, so that schemas mix. */
   extraChecks?(config: Static<C>): string | undefined;
 }
@@ -57,6 +59,7 @@ export interface PluginSchemaDefinition<
   readonly metadata?: M;
   readonly secrets?: Partial<PluginSecrets>;
   readonly lookupKey?: string;
+  preChecks?(config: Readonly<Record<string, unknown>>): string | undefined;
   extraChecks?(config: Static<C>): string | undefined;
 }
 

@@ -3,12 +3,15 @@ import { secretPointers } from '../json/redaction.ts';
 import type { ResourceKind } from './kind.ts';
 import type { PluginSchema } from './plugin-schema.ts';
 
+type PluginLookup = (name: string) => PluginSchema | undefined;
+
 /** Pointers of every secret in a resource: those that its kind declares, and those that its plugins do. */
-export function resourceSecrets(
-  kind: ResourceKind,
-  value: unknown,
-  lookup: (name: string) => PluginSchema | undefined,
-): string[] {
+export function resourceSecrets(kind: ResourceKind, value: unknown, lookup: PluginLookup): string[] {
+  return secretPointers(value, secretPatterns(kind, value, lookup));
+}
+
+/** Patterns of the places where a resource may have secrets, by its kind and by the plugins that it has. */
+export function secretPatterns(kind: ResourceKind, value: unknown, lookup: PluginLookup): string[] {
   const plugins = isJsonObject(value) && isJsonObject(value['plugins']) ? Object.keys(value['plugins']) : [];
   const patterns = plugins.flatMap((name) => {
     const plugin = lookup(name);
@@ -17,5 +20,5 @@ export function resourceSecrets(
     const declared = isConsumer ? plugin.secrets.consumer : plugin.secrets.config;
     return declared.map((pattern) => `plugins.${name}.${pattern}`);
   });
-  return secretPointers(value, [...kind.secrets, ...patterns]);
+  return [...kind.secrets, ...patterns];
 }

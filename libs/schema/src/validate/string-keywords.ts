@@ -45,9 +45,18 @@ function atMost(max: number): Visit {
 function matching(pattern: string): Visit {
   const test = patternTest(pattern);
   return (value, run) => {
-    if (typeof value === 'string' && !test(value)) run.fail(`failed to match pattern "${pattern}" with "${value}"`);
+    if (typeof value === 'string' && !test(value))
+      run.fail(`failed to match pattern ${quoted(pattern)} with ${quoted(value)}`);
     return value;
   };
+}
+
+/** Text in quotes as Lua writes it, since clients know the message that way. */
+function quoted(text: string): string {
+  return `"${text
+    .replaceAll(/[\\"\n]/g, '\\$&')
+    .replaceAll('\r', '\\r')
+    .replaceAll('\0', '\\000')}"`;
 }
 
 /** A format that is not known here is a remark, not a rule. */

@@ -43,13 +43,14 @@ export function compileLimits(config: Config, kit: LimitKit): Limit[] {
 
 /**
  * Which configurations count together. Not the revision: a change of another part of the owner must not give every
- * client a fresh quota, and a change of this configuration must.
+ * client a fresh quota, and a change of this configuration must. Members of a group that disagree about the limit count
+ * apart, because one window cannot have two lengths.
  */
 function counterScope(config: Config, { owner }: LimitKit): string {
-  if (config.group !== undefined) return `limit-count:group:${config.group}:`;
   const text = canonicalJson(config as unknown as JsonValue);
   const fingerprint = createHash('sha256').update(text).digest('base64url').slice(0, 16);
-  return `limit-count:${owner.kind}/${owner.id}:${fingerprint}:`;
+  const who = config.group === undefined ? `${owner.kind}/${owner.id}` : `group/${config.group}`;
+  return `limit-count:${who}:${fingerprint}:`;
 }
 
 interface LimitParts {

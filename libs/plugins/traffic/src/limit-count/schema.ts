@@ -199,19 +199,22 @@ export const limitCountSchema = definePluginSchema({
       description: 'Name of the header that tells the seconds until the window ends.',
     }),
   }),
+  // Before the schema, whose own words for it (one of two branches) would not say what to leave out.
+  preChecks: ({ count, time_window: window, rules }) =>
+    rules !== undefined && (count !== undefined || window !== undefined)
+      ? 'count/time_window and rules cannot be specified at the same time'
+      : undefined,
   extraChecks: (config) =>
-    checkForm(config.count, config.group, config.rules) ??
+    checkRules(config.group, config.rules) ??
     checkSync(config.sync_interval, config.time_window) ??
     checkPolicy(config.policy),
 });
 
-function checkForm(
-  limit: number | string | undefined,
+function checkRules(
   group: string | undefined,
   rules: readonly { readonly key: string }[] | undefined,
 ): string | undefined {
   if (rules === undefined) return undefined;
-  if (limit !== undefined) return 'count/time_window and rules cannot be specified at the same time';
   if (group !== undefined) return 'group and rules cannot be specified at the same time';
   const keys = rules.map((rule) => rule.key);
   const twice = keys.find((key, at) => keys.indexOf(key) !== at);

@@ -23,3 +23,13 @@ export function replacement(source: string, template: Template): Filled {
   const group = Number(found[1] ?? found[2]);
   return (ctx, captures) => `${before(ctx, captures)}${captures?.[group] ?? ''}${after(ctx, captures)}`;
 }
+
+/**
+ * Splits a configured target where its query begins. Only a question mark that is written there counts: one that a variable
+ * or a capture brings is part of the path.
+ */
+export function splitQuery(source: string): [path: string, query: string | undefined] {
+  for (const { 0: token, index } of source.matchAll(/\$\{[^}]*\}|\?/g))
+    if (token === '?') return [source.slice(0, index), source.slice(index + 1)];
+  return [source, undefined];
+}

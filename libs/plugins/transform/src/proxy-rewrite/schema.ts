@@ -125,17 +125,37 @@ function patternProblem(pattern: string): string | undefined {
 
 function checkHeaders(headers: HeaderChanges | Readonly<Record<string, HeaderLine>>): string | undefined {
   const { add = {}, set = {}, remove = [] } = headerChanges(headers);
-  const names = [...Object.keys(add), ...Object.keys(set), ...remove];
-  if (names.some((header) => !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(header))) return 'invalid field character in header';
-  const values = [...Object.values(add), ...Object.values(set)].flat();
+  for (const [header, value] of [...Object.entries(add), ...Object.entries(set)]) {
+    const problem = lineProblem(value) ?? nameProblem(header) ?? valueProblem(value);
+    if (problem !== undefined) return problem;
+  }
+  return remove.map(nameProblem).find((problem) => problem !== undefined);
+}
+
+/** The schema looks only at names without a colon. */
+function lineProblem(value: unknown): string | undefined {
+  const isLine = [value].flat().every((line) => typeof line === 'string' || typeof line === 'number');
+  return isLine ? undefined : 'invalid type as header value';
+}
+
+function nameProblem(header: string): string | undefined {
+  if (header === '') return 'invalid field length in header';
+  return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(header) ? undefined : 'invalid field character in header';
+}
+
+function valueProblem(value: HeaderLine | readonly HeaderLine[]): string | undefined {
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for.
-  return values.some((value) => /[\x00-\x08\x0a-\x1f\x7f]/.test(String(value)))
-    ? 'invalid value character in header'
-    : undefined;
+  const isUnsafe = [value].flat().some((line) => /[\x00-\x08\x0a-\x1f\x7f]/.test(String(line)));
+  return isUnsafe ? 'invalid value character in header' : undefined;
 }
 
 /** The changes that either form of `headers` means. */
 export function headerChanges(headers: HeaderChanges | Readonly<Record<string, HeaderLine>>): HeaderChanges {
-  const isMap = Object.values(headers).some((value) => typeof value !== 'object');
-  return isMap ? { set: headers as Readonly<Record<string, HeaderLine>> } : (headers as HeaderChanges);
+  return isChanges(headers) ? headers : { set: headers };
+}
+
+function isChanges(headers: HeaderChanges | Readonly<Record<string, HeaderLine>>): headers is HeaderChanges {
+  return Object.entries(headers).every(
+    ([key, value]) => (key === 'add' || key === 'set' || key === 'remove') && typeof value === 'object',
+  );
 }

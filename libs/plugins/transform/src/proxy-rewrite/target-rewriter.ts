@@ -2,7 +2,7 @@ import { compilePattern } from '@sluice/expr';
 import type { Kit, RequestContext } from '@sluice/plugin-kit';
 import type { PluginConfigOf } from '@sluice/schema';
 import { encodePath, encodeUnsafe } from './percent-encoding.ts';
-import { type Captures, type Filled, replacement } from './replacement.ts';
+import { type Captures, replacement, splitQuery } from './replacement.ts';
 import type { proxyRewriteSchema } from './schema.ts';
 
 /** Changes path and query of a request; answers what a pattern captured, for the headers. */
@@ -20,10 +20,9 @@ export function targetRewriter(config: Config, template: Template): TargetRewrit
 }
 
 function byTemplate(uri: string, isRaw: boolean, template: Template): TargetRewriter {
-  // Only a question mark that is configured begins the query: one that a variable brings is part of the path.
-  const separator = uri.indexOf('?');
-  const path = template(separator < 0 ? uri : uri.slice(0, separator));
-  const query = separator < 0 ? undefined : template(uri.slice(separator + 1));
+  const [pathSource, querySource] = splitQuery(uri);
+  const path = template(pathSource);
+  const query = querySource === undefined ? undefined : template(querySource);
   const encode = isRaw ? encodeUnsafe : encodePath;
   return (ctx) => {
     // Both are filled before either is set: variables show the request as it stands.
@@ -33,38 +32,54 @@ function byTemplate(uri: string, isRaw: boolean, template: Template): TargetRewr
   };
 }
 
+/** Puts the replacement in the place of what was matched. */
+type Apply = (ctx: RequestContext, matched: RegExpExecArray) => void;
+
 function byPattern(pairs: readonly string[], isRaw: boolean, template: Template): TargetRewriter {
-  const rules: { readonly pattern: RegExp; readonly filled: Filled }[] = [];
+  const applyWith = isRaw ? rawReplacement : decodedReplacement;
+  const rules: { readonly pattern: RegExp; readonly apply: Apply }[] = [];
   for (let i = 0; i + 1 < pairs.length; i += 2) {
-    rules.push({ pattern: compilePattern(pairs[i] ?? ''), filled: replacement(pairs[i + 1] ?? '', template) });
+    rules.push({ pattern: compilePattern(pairs[i] ?? ''), apply: applyWith(pairs[i + 1] ?? '', template) });
   }
   const otherwise = isRaw ? keepRaw : normalise;
-  const apply = isRaw ? setRaw : setDecoded;
   return (ctx) => {
     const subject = isRaw ? ctx.request.original.uri : decodedPath(ctx);
-    for (const { pattern, filled } of rules) {
-      const captures = pattern.exec(subject);
-      if (captures === null) continue;
-      const end = captures.index + captures[0].length;
-      apply(ctx, subject, `${subject.slice(0, captures.index)}${filled(ctx, captures)}${subject.slice(end)}`);
-      return captures;
+    for (const { pattern, apply } of rules) {
+      const matched = pattern.exec(subject);
+      if (matched === null) continue;
+      apply(ctx, matched);
+      return matched;
     }
     return otherwise(ctx);
   };
 }
 
-/** A question mark in the decoded path is the client's `%3F`: then none of the result's can be told to begin a query. */
-function setDecoded(ctx: RequestContext, subject: string, result: string): void {
-  const separator = subject.includes('?') ? -1 : result.indexOf('?');
-  if (separator < 0) setTarget(ctx, encodePath(result), undefined);
-  else setTarget(ctx, encodePath(result.slice(0, separator)), encodeUnsafe(result.slice(separator + 1)));
+function decodedReplacement(source: string, template: Template): Apply {
+  const [pathSource, querySource] = splitQuery(source);
+  const path = replacement(pathSource, template);
+  const query = querySource === undefined ? undefined : replacement(querySource, template);
+  return (ctx, matched) => {
+    const [before, after] = around(matched);
+    const newPath = `${before}${path(ctx, matched)}`;
+    if (query === undefined) setTarget(ctx, encodePath(newPath + after), undefined);
+    else setTarget(ctx, encodePath(newPath), encodeUnsafe(query(ctx, matched) + after));
+  };
 }
 
 /** The raw target holds the client's query, which must not be appended once more. */
-function setRaw(ctx: RequestContext, _subject: string, result: string): void {
-  const separator = result.indexOf('?');
-  ctx.request.path = encodeUnsafe(separator < 0 ? result : result.slice(0, separator));
-  ctx.request.query = separator < 0 ? '' : encodeUnsafe(result.slice(separator + 1));
+function rawReplacement(source: string, template: Template): Apply {
+  const filled = replacement(source, template);
+  return (ctx, matched) => {
+    const [before, after] = around(matched);
+    const result = encodeUnsafe(`${before}${filled(ctx, matched)}${after}`);
+    const separator = result.indexOf('?');
+    ctx.request.path = separator < 0 ? result : result.slice(0, separator);
+    ctx.request.query = separator < 0 ? '' : result.slice(separator + 1);
+  };
+}
+
+function around({ index, input, 0: text }: RegExpExecArray): [before: string, after: string] {
+  return [input.slice(0, index), input.slice(index + text.length)];
 }
 
 function setTarget({ request }: RequestContext, path: string, query: string | undefined): void {
