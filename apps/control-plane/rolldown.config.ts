@@ -18,5 +18,6 @@ export default defineConfig({
   // while building: both are bundled.
   external: (id) => /^[^./]/.test(id) && !/^@(sluice|oxc-project)\//.test(id),
   plugins: [copyProtocol],
-  output: { file: here('dist/main.js'), format: 'esm', sourcemap: true },
+  // What is imported on demand stays a file of its own, so that its packages are loaded on demand as well.
+  output: { dir: here('dist'), entryFileNames: 'main.js', chunkFileNames: '[name].js', format: 'esm', sourcemap: true },
 });

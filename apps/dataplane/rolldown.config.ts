@@ -17,5 +17,6 @@ export default defineConfig({
   // Packages from the registry stay outside; the packages of this workspace exist only as source and are bundled.
   external: (id) => /^[^./]/.test(id) && !id.startsWith('@sluice/') && !id.startsWith('/'),
   plugins: [copyProtocol],
-  output: { file: here('dist/main.js'), format: 'esm', sourcemap: true },
+  // What is imported on demand stays a file of its own, so that its packages are loaded on demand as well.
+  output: { dir: here('dist'), entryFileNames: 'main.js', chunkFileNames: '[name].js', format: 'esm', sourcemap: true },
 });

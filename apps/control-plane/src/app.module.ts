@@ -9,6 +9,7 @@ import type { Settings } from './config/settings.ts';
 import { DashboardFilesModule } from './dashboard-files/dashboard-files.module.ts';
 import { DatabaseModule } from './database/database.module.ts';
 import { InstancesModule } from './instances/instances.module.ts';
+import { JoinTokensModule } from './join-tokens/join-tokens.module.ts';
 import { OverviewModule } from './overview/overview.module.ts';
 import { PublishingModule } from './publishing/publishing.module.ts';
 import { ResourcesModule } from './resources/resources.module.ts';
@@ -40,6 +41,7 @@ export class AppModule {
         AdminApiModule,
         AuditModule,
         InstancesModule,
+        JoinTokensModule,
         PublishingModule,
         OverviewModule,
         SystemModule,

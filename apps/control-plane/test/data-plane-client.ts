@@ -11,6 +11,8 @@ import {
 import { ConfigSyncServer } from '../src/publishing/config-sync.server.ts';
 import type { TestControlPlane } from './start-control-plane.ts';
 
+type Command = NonNullable<ToDataPlane['command']>;
+
 /** A data plane as the control plane sees it: one stream, everything received, and the state that it makes. */
 export interface TestDataPlane extends Disposable {
   readonly state: ConfigState;
@@ -18,6 +20,8 @@ export interface TestDataPlane extends Disposable {
   readonly batches: readonly Batch[];
   /** What did not continue the state, in words. */
   readonly complaints: readonly string[];
+  /** What the control plane told it to do. */
+  readonly commands: readonly Command[];
   /** Status with which the control plane ended the stream. */
   readonly ended: { code: number; details: string } | undefined;
   send(message: FromDataPlane): void;
@@ -78,12 +82,14 @@ function helloOf(state: ConfigState): HelloMessage {
     workers: 1,
     started_at: Date.now(),
     applied_revision: state.revision,
+    source: 'control-plane',
   };
 }
 
 class Recorder implements TestDataPlane {
   readonly batches: Batch[] = [];
   readonly complaints: string[] = [];
+  readonly commands: Command[] = [];
   readonly state: ConfigState;
   ended: { code: number; details: string } | undefined;
   readonly #stream: ControlPlaneStream;
@@ -114,7 +120,8 @@ class Recorder implements TestDataPlane {
     this.#stream.cancel();
   }
 
-  #receive({ begin, changes, commit, delta }: ToDataPlane): void {
+  #receive({ begin, changes, commit, delta, command }: ToDataPlane): void {
+    if (command) this.commands.push(command);
     if (begin)
       this.#open = { type: begin.snapshot ? 'snapshot' : 'delta', baseRevision: begin.base_revision, changes: [] };
     if (changes) this.#open?.changes.push(...changes.changes.map(toChange));

@@ -55,7 +55,15 @@ export const roleEndpoints: Endpoints<RoleNeed> = {
   [`POST ${GROUP}/revisions/:number/rollback`]: byAnyone('editor'),
   [`POST ${GROUP}/revisions/:number/revert`]: byAnyone('editor'),
 
+  [`GET ${GROUP}/join-tokens`]: byAnyone('admin'),
+  [`POST ${GROUP}/join-tokens`]: byAnyone('admin'),
+  [`DELETE ${GROUP}/join-tokens/:id`]: byAnyone('admin'),
+
   [`GET ${GROUP}/instances`]: byAnyone('viewer'),
+  [`GET ${GROUP}/instances/:id`]: byAnyone('viewer'),
+  [`GET ${GROUP}/instances/:id/history`]: byAnyone('viewer'),
+  [`POST ${GROUP}/instances/:id/drain`]: byAnyone('editor'),
+  [`GET ${GROUP}/metrics`]: byAnyone('viewer'),
   [`GET ${GROUP}/overview`]: byAnyone('viewer'),
   [`GET ${GROUP}/events`]: byAnyone('viewer'),
 };

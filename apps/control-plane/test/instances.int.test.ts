@@ -143,6 +143,8 @@ test('an instance shows all that its data plane reports', async () => {
       version: '0.1.0',
       labels: { zone: 'a' },
       status: 'healthy',
+      state: 'ready',
+      reason: '',
       workers: 4,
       rates,
       applied_revision: 1,

@@ -43,13 +43,13 @@ test('a data plane without TLS gets nothing', async () => {
 
 test('a data plane without a certificate gets nothing', async () => {
   using dataPlane = connectDataPlane(plane, {}, new ConfigState(), credentials.createSsl(await pem('ca.pem')));
-  await expect.poll(() => dataPlane.ended?.code, WITHIN).toBe(status.UNAVAILABLE);
+  await expect.poll(() => dataPlane.ended?.code, WITHIN).toBe(status.UNAUTHENTICATED);
   expect(dataPlane.batches).toEqual([]);
 });
 
 test('a data plane with a certificate of another authority gets nothing', async () => {
   using dataPlane = connectDataPlane(plane, {}, new ConfigState(), await proofOf('stranger'));
-  await expect.poll(() => dataPlane.ended?.code, WITHIN).toBe(status.UNAVAILABLE);
+  await expect.poll(() => dataPlane.ended?.code, WITHIN).toBe(status.UNAUTHENTICATED);
   expect(dataPlane.batches).toEqual([]);
 });
 

@@ -177,6 +177,22 @@ test('under a burst of writers no revision is skipped over and the digest comes 
   );
 });
 
+test('a data plane that is configured elsewhere is sent nothing, and what it reports is heard', async () => {
+  await using plane = await startControlPlane();
+  await put(plane, 'a', '/a');
+  using dataPlane = connectDataPlane(plane, { source: 'etcd' });
+  using fed = connectDataPlane(plane, { instance_id: 'dp-2' });
+  await caughtUp(plane, fed);
+  dataPlane.send({ resync: { reason: 'a test' } });
+  dataPlane.send({ ack: { revision: 1, digest: fed.state.digest } });
+  await vi.waitFor(async () => {
+    const { list } = (await plane.call('GET', '/api/v1/groups/default/instances')).body;
+    expect(list[0]).toMatchObject({ id: 'dp-1', applied_revision: 1, digest_ok: true, lag: 0 });
+  }, WITHIN);
+  expect(dataPlane.batches).toEqual([]);
+  expect(dataPlane.ended).toBeUndefined();
+});
+
 test('the outbox is emptied where no etcd is configured', async () => {
   await using plane = await startControlPlane();
   await put(plane, 'a', '/a');

@@ -34,10 +34,10 @@ export interface VisitedPage {
   readonly complaints: readonly string[];
 }
 
-/** Starts the product and Chromium. */
-export async function startStage(): Promise<Stage> {
+/** Starts the product, with settings beside the usual ones, and Chromium. */
+export async function startStage(settings: Readonly<Record<string, string>> = {}): Promise<Stage> {
   const cleanUp = new AsyncDisposableStack();
-  const house = cleanUp.use(await startHouse());
+  const house = cleanUp.use(await startHouse(settings));
   const browser = await chromium.launch({ executablePath, args: quiet });
   cleanUp.defer(() => browser.close());
   const first = JSON.parse(await readFile(join(house.dataDir, 'first-start.json'), 'utf8')) as { password: string };

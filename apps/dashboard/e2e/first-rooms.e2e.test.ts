@@ -115,7 +115,13 @@ test('what somebody else changes appears without a reload', async () => {
   await page.getByRole('link', { name: 'from-elsewhere' }).waitFor();
 });
 
-const rooms = ['/', '/g/default/resources/routes', '/g/default/create/routes', '/g/default/revisions'];
+const rooms = [
+  '/',
+  '/g/default/resources/routes',
+  '/g/default/create/routes',
+  '/g/default/revisions',
+  '/g/default/data-planes',
+];
 
 test.each([
   { dark: false, width: 1280 },

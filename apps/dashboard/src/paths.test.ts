@@ -12,9 +12,13 @@ test('every link stays what bookmarks know', () => {
     createResource: paths.createResource('default', 'routes'),
     revisions: paths.revisions('default'),
     revision: paths.revision('default', 42),
+    dataPlanes: paths.dataPlanes('default'),
+    dataPlane: paths.dataPlane('default', 'dp-1'),
   }).toMatchInlineSnapshot(`
     {
       "createResource": "/g/default/create/routes",
+      "dataPlane": "/g/default/data-planes/dp-1",
+      "dataPlanes": "/g/default/data-planes",
       "editResource": "/g/default/resources/routes/orders/edit",
       "home": "/",
       "overview": "/g/default",

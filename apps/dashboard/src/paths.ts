@@ -9,6 +9,8 @@ export const paths = {
   // Beside the list and not under it, since any word may be an id.
   createResource: (group: string, plural: string) => `/g/${segment(group)}/create/${segment(plural)}`,
   revisions: (group: string) => `/g/${segment(group)}/revisions`,
+  dataPlanes: (group: string) => `/g/${segment(group)}/data-planes`,
+  dataPlane: (group: string, id: string) => `${paths.dataPlanes(group)}/${segment(id)}`,
   revision: (group: string, number: number) => `/g/${segment(group)}/revisions/${number}`,
 };
 

@@ -8,6 +8,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { fleetQueries } from './api/fleet-queries.ts';
 import { groupQueries, groupsQuery, sessionQuery } from './api/queries.ts';
 import { OverviewPage } from './features/overview/overview.page.tsx';
 import { readDetailSearch } from './features/resources/detail-search.ts';
@@ -148,12 +149,42 @@ const revision = createRoute({
   },
 });
 
+const dataPlanes = createRoute({
+  getParentRoute: () => group,
+  path: '/data-planes',
+  component: lazyRouteComponent(() => import('./features/data-planes/data-planes.page.tsx'), 'DataPlanesPage'),
+  loader: ({ context, params }) => {
+    const queries = groupQueries(params.group);
+    return Promise.all([
+      context.queryClient.ensureQueryData(queries.overview()),
+      context.queryClient.ensureQueryData(queries.instances()),
+    ]);
+  },
+});
+
+const dataPlane = createRoute({
+  getParentRoute: () => group,
+  path: '/data-planes/$id',
+  component: lazyRouteComponent(() => import('./features/data-planes/data-plane.page.tsx'), 'DataPlanePage'),
+  loader: ({ context, params }) => context.queryClient.ensureQueryData(fleetQueries(params.group).instance(params.id)),
+});
+
 /** The table of pages. */
 const routeTree = root.addChildren([
   signIn,
   signedIn.addChildren([
     home,
-    group.addChildren([overview, resourceList, resourceDetail, resourceEdit, resourceCreate, revisions, revision]),
+    group.addChildren([
+      overview,
+      resourceList,
+      resourceDetail,
+      resourceEdit,
+      resourceCreate,
+      revisions,
+      revision,
+      dataPlanes,
+      dataPlane,
+    ]),
   ]),
 ]);
 

@@ -26,9 +26,19 @@ const ranks: Readonly<Record<Role, number>> = { viewer: 0, editor: 1, admin: 2, 
 
 /** Why whoever is signed in may not change anything here; undefined where they may. The control plane has the last word. */
 export function useWriteRefusal(): string | undefined {
-  const { data: session } = useSuspenseQuery(sessionQuery);
-  const role = session?.user.role ?? 'viewer';
+  const role = useRole();
   return ranks[role] >= ranks.editor ? undefined : `Your role, ${role}, may look but not change anything.`;
+}
+
+/** The same for what decides who else gets in. */
+export function useAdminRefusal(): string | undefined {
+  const role = useRole();
+  return ranks[role] >= ranks.admin ? undefined : `This takes an administrator; your role is ${role}.`;
+}
+
+function useRole(): Role {
+  const { data: session } = useSuspenseQuery(sessionQuery);
+  return session?.user.role ?? 'viewer';
 }
 
 /** A kind's plural as a heading: `Plugin configs`. */

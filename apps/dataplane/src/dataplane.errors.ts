@@ -7,5 +7,10 @@ export const dataPlaneErrors = defineErrors({
     source: 'gateway',
     message: 'The link to the control plane would be unencrypted beyond this machine, which is refused.',
   },
+  LINK_MISCONFIGURED: {
+    status: 500,
+    source: 'gateway',
+    message: 'The settings for the link to the control plane cannot be used.',
+  },
   PORT_TAKEN: { status: 500, source: 'gateway', message: 'A port that the data plane needs is taken.' },
 });

@@ -4,17 +4,18 @@ import { NodeCounters } from '@sluice/counters';
 import { createEngine, type Engine, type ListenAddress } from '@sluice/engine';
 import type { SettingsValues } from '@sluice/settings';
 import type { LinkState, ResourceError } from '@sluice/sync';
-import { controlPlaneSource, type HealthMessage } from '@sluice/sync/grpc';
+import type { HealthMessage } from '@sluice/sync/grpc';
 import { openAccessLog } from './telemetry/access-log-target.ts';
-import { catalogue } from './catalogue.ts';
+import { catalogue, pluginSchema } from './catalogue.ts';
 import { catalogueHashes } from './catalogue-hashes.ts';
 import type { dataPlaneSettings } from './config/settings.ts';
 import { controlApi } from './control-api/control-api.ts';
 import { listenOn } from './control-api/listen-on.ts';
 import { ConfigKeeper } from './source/config-keeper.ts';
-import { linkCredentials } from './source/control-plane-link.ts';
 import { DiskCopy } from './source/disk-copy.ts';
 import { instanceId } from './source/instance-id.ts';
+import { Links } from './source/links.ts';
+import { type ReportedSource, sourceOpener, type SourceNeeds } from './source/open-source.ts';
 import { metricsServer } from './telemetry/metrics-server.ts';
 import { Reporter } from './telemetry/reporter.ts';
 import { version } from './version.ts';
@@ -29,7 +30,9 @@ export interface Gateway {
 
 /** Wires engine, source, disk copy, private APIs and reports, and starts them in that order. */
 export async function startGateway(settings: Values, log: Log): Promise<Gateway> {
-  const gateway = new RunningGateway(settings, log, settings.instance_id ?? (await instanceId(settings.data_dir)));
+  const openSource = await sourceOpener(settings);
+  const id = settings.instance_id ?? (await instanceId(settings.data_dir));
+  const gateway = new RunningGateway(settings, log, id, openSource);
   await gateway.start();
   return gateway;
 }
@@ -41,18 +44,19 @@ class RunningGateway implements Gateway {
   readonly #engine: Engine;
   readonly #keeper: ConfigKeeper;
   readonly #disk: DiskCopy;
-  readonly #source;
+  readonly #source: ReportedSource;
   readonly #reporter: Reporter;
   readonly #control;
   readonly #metrics;
-  #link: LinkState = { connected: false, since: Date.now(), reason: 'connecting' };
+  readonly #links: Links;
   #listening: Promise<ListenAddress> | undefined;
   #address: ListenAddress | undefined;
   #isDraining = false;
 
-  constructor(settings: Values, log: Log, id: string) {
+  constructor(settings: Values, log: Log, id: string, openSource: (needs: SourceNeeds) => ReportedSource) {
     this.#settings = settings;
     this.#log = log;
+    this.#links = new Links(log);
     this.#disk = new DiskCopy(settings.data_dir, settings.group, log);
     this.#engine = createEngine({
       plugins: catalogue,
@@ -68,13 +72,12 @@ class RunningGateway implements Gateway {
     this.#keeper = new ConfigKeeper(this.#engine, {
       applied: () => this.#applied(),
       refused: (revision, errors) => this.#refused(revision, errors),
-      linkChanged: (state) => this.#linkChanged(state),
+      linkChanged: (state) => this.#linkChanged(settings.source, state),
     });
-    this.#source = controlPlaneSource({
-      address: settings.control_plane,
-      credentials: linkCredentials(settings.control_plane),
+    this.#source = openSource({
       hello: () => this.#hello(id),
       onCommand: (name) => this.#command(name),
+      reportLinkChanged: (state) => this.#linkChanged('control-plane', state),
     });
     this.#reporter = new Reporter(this.#source, {
       health: () => this.#health(),
@@ -83,7 +86,8 @@ class RunningGateway implements Gateway {
     this.#control = controlApi({
       version,
       keeper: this.#keeper,
-      lookup: (name) => catalogue.find(({ schema }) => schema.name === name)?.schema,
+      keptRevision: () => this.#disk.revision,
+      lookup: pluginSchema,
       state: () => this.#state(),
       drain: () => this.#drain(),
     });
@@ -136,12 +140,8 @@ class RunningGateway implements Gateway {
     return address;
   }
 
-  #linkChanged(state: LinkState): void {
-    if (state.connected !== this.#link.connected) {
-      const message = state.connected ? 'Connected to the control plane.' : 'The control plane is out of reach.';
-      this.#log.info(message, { reason: state.reason });
-    }
-    this.#link = state;
+  #linkChanged(name: string, state: LinkState): void {
+    this.#links.note(name, state);
     if (state.connected) this.#reporter.reportHealth();
   }
 
@@ -190,7 +190,7 @@ class RunningGateway implements Gateway {
       ...this.#state(),
       listeners,
       targets: [],
-      links: [{ name: 'control-plane', reason: '', ...this.#link }],
+      links: this.#links.report(),
       uptime_ms: Date.now() - this.#startedAt,
       rss_bytes: process.memoryUsage.rss(),
     };

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { choice } from '@sluice/schema';
 import { defineSettings, loadSettings, type SettingsValues } from '@sluice/settings';
+import { etcdSettings } from '@sluice/sync/etcd-settings';
 import Type from 'typebox';
 
 const port = (title: string, usual: number) =>
@@ -52,6 +53,17 @@ export const controlPlaneSettings = defineSettings({
     schema: path('Client authority', 'PEM file of the authority whose client certificates are required.'),
   },
   grpc_port: { env: 'SLUICE_GRPC_PORT', schema: port('Port for data planes', 9190) },
+  grpc_tls: {
+    env: 'SLUICE_GRPC_TLS',
+    schema: Type.Optional(
+      choice(['auto'], {
+        title: 'TLS for data planes',
+        description:
+          'auto: without a certificate of your own, one is made and shared by all control planes of the database; data ' +
+          'planes know it by the join token.',
+      }),
+    ),
+  },
   grpc_tls_cert: {
     env: 'SLUICE_GRPC_TLS_CERT',
     schema: path('Certificate for data planes', 'PEM file of the certificate chain that data planes see.'),
@@ -97,6 +109,27 @@ export const controlPlaneSettings = defineSettings({
       maximum: 200,
       default: 10,
     }),
+  },
+  instance_retention_days: {
+    env: 'SLUICE_INSTANCE_RETENTION_DAYS',
+    schema: Type.Number({
+      title: 'Memory of data planes',
+      description: 'Days after which a data plane that nobody hears of any more is forgotten, with its history.',
+      minimum: 0.01,
+      maximum: 3650,
+      default: 7,
+    }),
+  },
+  ...etcdSettings,
+  etcd_prefix: {
+    env: 'SLUICE_ETCD_PREFIX',
+    schema: Type.Optional(
+      Type.String({
+        title: 'etcd prefix',
+        description: 'What the keys of the default gateway group begin with. Default: as it was, `/apisix` at first.',
+        pattern: '^/.*[^/]$',
+      }),
+    ),
   },
   log_level: {
     env: 'SLUICE_LOG_LEVEL',

@@ -15,21 +15,23 @@ const hello: HelloMessage = {
   have_digest: digest,
   started_at: 0,
   applied_revision: 4,
+  source: 'control-plane',
 };
+const badge = { tokenId: null, labels: {} };
 const health = (state: string): HealthMessage => {
   return { state, reason: '', listeners: [], targets: [], links: [], uptime_ms: 1_000, rss_bytes: 0 };
 };
 const nack = { revision: 5, errors: [{ kind: 'route', id: 'r', message: 'no', field: '' }], applied_revision: 4 };
 
 test('a data plane is degraded until it says that it is ready', () => {
-  const record = new InstanceRecord(1, hello);
+  const record = new InstanceRecord(1, hello, badge);
   expect(record.state).toBe('degraded');
   record.receive({ health: health('ready') });
   expect(record.state).toBe('healthy');
 });
 
 test('a refused revision degrades until that one or a later one is in service', () => {
-  const record = new InstanceRecord(1, hello);
+  const record = new InstanceRecord(1, hello, badge);
   record.receive({ health: health('ready') });
   record.receive({ nack });
   expect(record).toMatchObject({ state: 'degraded', appliedRevision: 4, lastNack: { revision: 5 } });
@@ -42,12 +44,21 @@ test('a refused revision degrades until that one or a later one is in service', 
 });
 
 test('the digest of an older revision in service is not known from the hello', () => {
-  expect(new InstanceRecord(1, hello).digest).toBe(digest);
-  expect(new InstanceRecord(1, { ...hello, applied_revision: 3 }).digest).toBeNull();
+  expect(new InstanceRecord(1, hello, badge).digest).toBe(digest);
+  expect(new InstanceRecord(1, { ...hello, applied_revision: 3 }, badge).digest).toBeNull();
+});
+
+test('labels of the join token win over what the data plane says', () => {
+  const record = new InstanceRecord(
+    1,
+    { ...hello, labels: { zone: 'a', rack: '1' } },
+    { ...badge, labels: { zone: 'b' } },
+  );
+  expect(record.hello.labels).toEqual({ zone: 'b', rack: '1' });
 });
 
 test('any message brings a data plane back that was given up', () => {
-  const record = new InstanceRecord(1, hello);
+  const record = new InstanceRecord(1, hello, badge);
   record.isOffline = true;
   expect(record.state).toBe('offline');
   record.receive({ health: health('ready') });
@@ -55,7 +66,7 @@ test('any message brings a data plane back that was given up', () => {
 });
 
 test('what a data plane reports is kept within bounds', () => {
-  const record = new InstanceRecord(1, hello);
+  const record = new InstanceRecord(1, hello, badge);
   const error = { kind: 'route', id: 'r', message: 'x'.repeat(10_000), field: '/uri' };
   record.receive({ nack: { ...nack, errors: Array.from({ length: 1_000 }, () => error) } });
   expect(record.lastNack?.errors).toHaveLength(20);

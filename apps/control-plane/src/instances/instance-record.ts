@@ -1,4 +1,6 @@
 import type { FromDataPlane, HelloMessage } from '@sluice/sync/grpc';
+import type { Badge } from '../join-tokens/admission.ts';
+import { EventQueue } from './instance-event.ts';
 import { type Load, loadOf } from './load.ts';
 
 /** How a data plane is: `offline` while it has no stream, `degraded` while it cannot serve what it should. */
@@ -35,6 +37,7 @@ const TEXT_MAX = 500;
 export class InstanceRecord {
   readonly groupId: number;
   readonly hello: HelloMessage;
+  readonly joinTokenId: string | null;
   /** By the database's clock, once the row is written; what tells this stream from an earlier or later one. */
   connectedAt: string | undefined;
   isOffline = false;
@@ -43,15 +46,18 @@ export class InstanceRecord {
   digest: Uint8Array | null;
   lastNack: LastNack | null = null;
   status: ReportedStatus;
+  readonly events = new EventQueue();
 
-  constructor(groupId: number, hello: HelloMessage) {
+  constructor(groupId: number, hello: HelloMessage, { tokenId, labels }: Badge) {
     this.groupId = groupId;
-    this.hello = hello;
+    this.hello = { ...hello, labels: { ...hello.labels, ...labels } };
+    this.joinTokenId = tokenId;
     this.appliedRevision = hello.applied_revision;
     // Of an older revision in service the digest is not told.
     this.digest = hello.applied_revision === hello.have_revision ? hello.have_digest : null;
     const { workers, started_at } = hello;
     this.status = { workers, started_at, state: 'starting', reason: '', listeners: [], load: null };
+    this.events.add('connected', hello.applied_revision, { version: hello.version, hostname: hello.hostname });
   }
 
   get state(): InstanceStatus {
@@ -59,8 +65,32 @@ export class InstanceRecord {
     return this.status.state === 'ready' && !this.lastNack ? 'healthy' : 'degraded';
   }
 
-  /** Takes in a message. */
-  receive({ ack, nack, health, metrics, drain }: FromDataPlane): void {
+  /** The row of the stream is written; a refusal that an earlier stream told of may still stand. */
+  opened(connectedAt: string, earlierNack: LastNack | null): void {
+    this.connectedAt = connectedAt;
+    if (earlierNack && earlierNack.revision > this.appliedRevision) this.lastNack ??= earlierNack;
+  }
+
+  /** Takes in a message; a status that changes with it is an event. */
+  receive(message: FromDataPlane): void {
+    const before = this.state;
+    this.#take(message);
+    this.#tellStatus(before);
+  }
+
+  /** Nothing is heard of the data plane any more. */
+  lose(): void {
+    const before = this.state;
+    this.isOffline = true;
+    this.#tellStatus(before);
+  }
+
+  #tellStatus(before: InstanceStatus): void {
+    const { state, status } = this;
+    if (state !== before) this.events.add('status', null, { status: state, reason: status.reason });
+  }
+
+  #take({ ack, nack, health, metrics, drain }: FromDataPlane): void {
     this.lastSeen = performance.now();
     this.isOffline = false;
     if (ack) this.#acknowledge(ack);
@@ -74,6 +104,7 @@ export class InstanceRecord {
   #acknowledge({ revision, digest }: NonNullable<FromDataPlane['ack']>): void {
     this.appliedRevision = revision;
     this.digest = digest;
+    this.events.add('ack', revision);
     if (this.lastNack && this.lastNack.revision <= revision) this.lastNack = null;
   }
 
@@ -83,6 +114,7 @@ export class InstanceRecord {
       return { kind, id, message: message.slice(0, TEXT_MAX), ...(field && { field: field.slice(0, TEXT_MAX) }) };
     });
     this.lastNack = { revision, at: new Date().toISOString(), errors: shown };
+    this.events.add('nack', revision, { errors: shown, applied_revision: applied });
   }
 
   #report({ state, reason, listeners, uptime_ms: uptimeMs }: NonNullable<FromDataPlane['health']>): void {

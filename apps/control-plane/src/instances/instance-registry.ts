@@ -1,5 +1,7 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import type { FromDataPlane, HelloMessage } from '@sluice/sync/grpc';
+import type { FromDataPlane, HelloMessage, MetricDeltaMessage } from '@sluice/sync/grpc';
+import type { Badge } from '../join-tokens/admission.ts';
+import { InstanceCommands, type SendCommand } from './instance-commands.ts';
 import { InstanceRecord } from './instance-record.ts';
 import { InstanceRows } from './instance-rows.ts';
 
@@ -7,6 +9,15 @@ import { InstanceRows } from './instance-rows.ts';
 const GRACE_MS = 5_000;
 const SILENT_MS = 15_000;
 const TICK_MS = 1_000;
+
+/** How a data plane comes in: with what right, and how it is told to do something. */
+export interface Arrival {
+  readonly badge: Badge;
+  readonly send: SendCommand;
+}
+
+/** Hears what a data plane of a group did. */
+export type MetricListener = (groupId: number, metrics: MetricDeltaMessage) => void;
 
 /** What the end of a stream tells the registry. */
 export interface InstanceConnection {
@@ -24,24 +35,36 @@ export class InstanceRegistry implements OnModuleInit, OnModuleDestroy {
   readonly #due = new Set<InstanceRecord>();
   readonly #graces = new Set<NodeJS.Timeout>();
   readonly #listeners = new Set<(groupId: number) => void>();
+  readonly #metricListeners = new Set<MetricListener>();
   readonly #log = new Logger('instances');
   #tick: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
 
-  constructor(@Inject(InstanceRows) private readonly rows: InstanceRows) {}
+  constructor(
+    @Inject(InstanceRows) private readonly rows: InstanceRows,
+    @Inject(InstanceCommands) private readonly commands: InstanceCommands,
+  ) {}
 
   onModuleInit(): void {
     this.#tick = setInterval(() => this.#everySecond(), TICK_MS);
   }
 
   /** Takes in a data plane that has said hello. */
-  connect(groupId: number, hello: HelloMessage): InstanceConnection {
-    const record = new InstanceRecord(groupId, hello);
+  connect(groupId: number, hello: HelloMessage, { badge, send }: Arrival): InstanceConnection {
+    const record = new InstanceRecord(groupId, hello, badge);
     this.#records.add(record);
     this.#flush([record]);
+    const detach = this.commands.attach(groupId, hello.instance_id, send);
     return {
-      receive: (message) => this.#change(record, () => record.receive(message)),
-      close: () => this.#close(record),
+      receive: (message) => {
+        this.#change(record, () => record.receive(message));
+        if (message.metrics) for (const listener of this.#metricListeners) listener(groupId, message.metrics);
+        if (message.command_result) this.commands.finish(groupId, hello.instance_id, message.command_result);
+      },
+      close: () => {
+        detach();
+        this.#close(record);
+      },
     };
   }
 
@@ -49,6 +72,12 @@ export class InstanceRegistry implements OnModuleInit, OnModuleDestroy {
   onChange(listener: (groupId: number) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Calls back with every metric delta of the data planes that are connected here; returns how to stop that. */
+  onMetrics(listener: MetricListener): () => void {
+    this.#metricListeners.add(listener);
+    return () => this.#metricListeners.delete(listener);
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -68,7 +97,7 @@ export class InstanceRegistry implements OnModuleInit, OnModuleDestroy {
     this.#records.delete(record);
     const grace = setTimeout(() => {
       this.#graces.delete(grace);
-      this.#change(record, () => (record.isOffline = true));
+      this.#change(record, () => record.lose());
     }, GRACE_MS);
     this.#graces.add(grace);
   }
@@ -76,7 +105,7 @@ export class InstanceRegistry implements OnModuleInit, OnModuleDestroy {
   #everySecond(): void {
     const silentSince = performance.now() - SILENT_MS;
     for (const record of this.#records) {
-      if (!record.isOffline && record.lastSeen < silentSince) this.#change(record, () => (record.isOffline = true));
+      if (!record.isOffline && record.lastSeen < silentSince) this.#change(record, () => record.lose());
     }
     this.#flush(this.#dirty);
   }

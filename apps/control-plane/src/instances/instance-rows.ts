@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { InstanceRecord } from './instance-record.ts';
+import type { InstanceEvent } from './instance-event.ts';
+import type { InstanceRecord, LastNack } from './instance-record.ts';
 
 /** Writes what data planes report into their rows, where every control plane can read it. */
 @Injectable()
@@ -9,34 +10,44 @@ export class InstanceRows {
 
   /** Writes the row of a new stream, whatever stream it belonged to before. */
   async open(record: InstanceRecord): Promise<void> {
-    const [row] = await this.database.query<{ connected_at: string }[]>(OPEN, [JSON.stringify([rowOf(record)])]);
-    record.connectedAt = row?.connected_at;
+    const [row] = await this.database.query<OpenedRow[]>(OPEN, [JSON.stringify([rowOf(record)])]);
+    if (row) record.opened(row.connected_at, row.last_nack);
   }
 
   /** Brings rows up to date, in one statement, as far as they still belong to these streams. */
   async update(records: readonly InstanceRecord[]): Promise<void> {
-    if (records.length > 0) await this.database.query(UPDATE, [JSON.stringify(records.map(rowOf))]);
+    if (records.length === 0) return;
+    await this.database.query(UPDATE, [JSON.stringify(records.map(rowOf))]);
+    const told = records.map((record) => ({ record, events: record.events.waiting }));
+    const rows = told.flatMap(({ record, events }) => events.map((event) => eventRow(record, event)));
+    if (rows.length > 0) await this.database.query(TELL, [JSON.stringify(rows)]);
+    for (const { record, events } of told) record.events.written(events);
   }
+}
+
+interface OpenedRow {
+  readonly connected_at: string;
+  readonly last_nack: LastNack | null;
 }
 
 const ROWS = `
   SELECT *, now() - make_interval(secs => silent_seconds) AS last_seen, decode(digest_hex, 'hex') AS digest
   FROM jsonb_to_recordset($1::jsonb) AS row (group_id integer, id text, hostname text, version text, labels jsonb,
     catalogue jsonb, state text, connected_at timestamptz, silent_seconds float8, applied_revision bigint,
-    digest_hex text, status jsonb, last_nack jsonb)`;
+    digest_hex text, status jsonb, last_nack jsonb, join_token_id uuid)`;
 
 const OPEN = `
   INSERT INTO instance AS old (group_id, id, hostname, version, labels, catalogue, state, connected_at, last_seen,
-    applied_revision, digest, status, last_nack)
+    applied_revision, digest, status, last_nack, join_token_id)
   SELECT group_id, id, hostname, version, labels, catalogue, state, now(), last_seen, applied_revision, digest, status,
-    last_nack
+    last_nack, join_token_id
   FROM (${ROWS}) AS row
   ON CONFLICT (group_id, id) DO UPDATE SET hostname = excluded.hostname, version = excluded.version,
     labels = excluded.labels, catalogue = excluded.catalogue, state = excluded.state,
     connected_at = excluded.connected_at, last_seen = excluded.last_seen,
     applied_revision = excluded.applied_revision, digest = excluded.digest, status = excluded.status,
-    last_nack = excluded.last_nack
-  RETURNING connected_at::text AS connected_at`;
+    last_nack = coalesce(excluded.last_nack, old.last_nack), join_token_id = excluded.join_token_id
+  RETURNING connected_at::text AS connected_at, last_nack`;
 
 /** Streams are told apart by when they connected, by the database's clock: clocks of control planes may differ. */
 const UPDATE = `
@@ -44,6 +55,19 @@ const UPDATE = `
     digest = row.digest, status = row.status, last_nack = row.last_nack
   FROM (${ROWS}) AS row
   WHERE instance.group_id = row.group_id AND instance.id = row.id AND instance.connected_at = row.connected_at`;
+
+/** In the order in which it happened. Of a data plane that was forgotten meanwhile, nothing is told. */
+const TELL = `
+  INSERT INTO instance_event (group_id, instance_id, at, type, revision, detail)
+  SELECT row.group_id, row.instance_id, row.at, row.type, row.revision, row.detail
+  FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (group_id integer, instance_id text, at timestamptz, type text,
+    revision bigint, detail jsonb)) WITH ORDINALITY AS row
+    JOIN instance ON instance.group_id = row.group_id AND instance.id = row.instance_id
+  ORDER BY row.ordinality`;
+
+function eventRow({ groupId, hello }: InstanceRecord, event: InstanceEvent): object {
+  return { group_id: groupId, instance_id: hello.instance_id, ...event };
+}
 
 function rowOf(record: InstanceRecord): object {
   const { hello, state, status, digest } = record;
@@ -61,5 +85,6 @@ function rowOf(record: InstanceRecord): object {
     digest_hex: digest && Buffer.from(digest).toString('hex'),
     status,
     last_nack: record.lastNack,
+    join_token_id: record.joinTokenId,
   };
 }

@@ -8,6 +8,9 @@ export interface Instance {
   readonly version: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly status: InstanceStatus;
+  /** What the data plane says of itself: starting, ready, degraded or draining; and why. */
+  readonly state: string;
+  readonly reason: string;
   readonly connected_at: string;
   readonly last_seen: string;
   readonly applied_revision: number;
@@ -48,6 +51,8 @@ export function toInstance(row: InstanceRow): Instance {
     version: row.version,
     labels: row.labels,
     status,
+    state: reported.state,
+    reason: reported.reason,
     connected_at: row.connected_at.toISOString(),
     last_seen: row.last_seen.toISOString(),
     applied_revision: row.applied_revision,

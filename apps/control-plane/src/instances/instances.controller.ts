@@ -1,8 +1,17 @@
-import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { Access } from '../access/access.decorator.ts';
+import { Author } from '../access/author.ts';
+import { queryInteger, type RequestQuery } from '../http/request-query.ts';
 import { Groups } from '../resources/groups.ts';
+import { Blockage, type Blocked } from './blockage.ts';
+import { Drain } from './drain.ts';
+import type { CommandView } from './instance-commands.ts';
+import { type EventPage, InstanceHistory } from './instance-history.ts';
 import { type Instance, toInstance } from './instance-view.ts';
 import { Instances } from './instances.service.ts';
+
+const NUMBER_MAX = Number.MAX_SAFE_INTEGER;
 
 /** The data planes of a gateway group. */
 @Controller('api/v1/groups/:group/instances')
@@ -10,12 +19,50 @@ export class InstancesController {
   constructor(
     @Inject(Groups) private readonly groups: Groups,
     @Inject(Instances) private readonly instances: Instances,
+    @Inject(InstanceHistory) private readonly histories: InstanceHistory,
+    @Inject(Blockage) private readonly blockage: Blockage,
+    @Inject(Drain) private readonly drains: Drain,
   ) {}
 
   @Get()
   @Access({ role: 'viewer', via: ['session', 'key'] })
-  async list(@Param('group') group: string): Promise<{ list: Instance[] }> {
-    const { id } = await this.groups.byName(group);
-    return { list: (await this.instances.rows(id)).map(toInstance) };
+  async list(@Param('group') group: string): Promise<{ list: Instance[]; blocked: Blocked | null }> {
+    const { id: groupId } = await this.groups.byName(group);
+    const rows = await this.instances.rows(groupId);
+    return { list: rows.map(toInstance), blocked: await this.blockage.of(groupId, rows) };
   }
+
+  @Get(':id')
+  @Access({ role: 'viewer', via: ['session', 'key'] })
+  async get(@Param() { group, id }: InstancePath): Promise<Instance & { commands: CommandView[] }> {
+    const { id: groupId } = await this.groups.byName(group);
+    const instance = toInstance(await this.instances.row(groupId, id));
+    return { ...instance, commands: await this.histories.commands(groupId, id) };
+  }
+
+  @Get(':id/history')
+  @Access({ role: 'viewer', via: ['session', 'key'] })
+  async history(@Param() { group, id }: InstancePath, @Query() query: RequestQuery): Promise<EventPage> {
+    const before = queryInteger(query, 'before', { min: 1, max: NUMBER_MAX, usual: NUMBER_MAX });
+    const limit = queryInteger(query, 'limit', { min: 1, max: 200, usual: 50 });
+    const { id: groupId } = await this.groups.byName(group);
+    await this.instances.row(groupId, id);
+    return this.histories.events(groupId, id, { before, limit });
+  }
+
+  @Post(':id/drain')
+  @HttpCode(202)
+  @Access({ role: 'editor', via: ['session', 'key'] })
+  async drain(
+    @Param() { group, id }: InstancePath,
+    @Author() author: Author,
+    @Req() { id: requestId }: FastifyRequest,
+  ): Promise<{ command: CommandView }> {
+    return { command: await this.drains.order(group, id, author, requestId) };
+  }
+}
+
+interface InstancePath {
+  readonly group: string;
+  readonly id: string;
 }

@@ -8,6 +8,8 @@ export interface Load {
   readonly seconds: number;
   readonly requests: number;
   readonly errors: number;
+  readonly bytes_in: number;
+  readonly bytes_out: number;
   readonly latency: readonly LatencyBucket[];
 }
 
@@ -37,6 +39,8 @@ export function loadOf({ from, to, routes, latency_bounds_ms: bounds }: MetricDe
     seconds: (to - from) / 1_000,
     requests: sum(routes, (route) => route.requests),
     errors: sum(routes, (route) => route.status_classes[SERVER_ERRORS]),
+    bytes_in: sum(routes, (route) => route.bytes_in),
+    bytes_out: sum(routes, (route) => route.bytes_out),
     latency: latency.filter(([, , count]) => count > 0),
   };
 }

@@ -1,9 +1,11 @@
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Instances } from '../instances/instances.service.ts';
 import { type Rates, ratesOf } from '../instances/load.ts';
+import { TrafficReader } from './traffic-series.ts';
 
 const STEP_MS = 5_000;
 const STEPS_MAX = 120;
+const SPAN_SECONDS = 600;
 
 /** What a group did at one moment. */
 export interface HistoryPoint {
@@ -13,16 +15,23 @@ export interface HistoryPoint {
   readonly latency_p99_ms: number;
 }
 
-/** The last ten minutes of each group, in memory: every control plane draws its own from what the rows say. */
+/**
+ * The last ten minutes of each group, in memory: every control plane draws its own from what the rows say, and begins with
+ * what the roll-ups know from before its start.
+ */
 @Injectable()
 export class FleetHistory implements OnModuleInit, OnModuleDestroy {
   readonly #points = new Map<number, HistoryPoint[]>();
   readonly #listeners = new Set<(groupId: number, rates: Rates) => void>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(@Inject(Instances) private readonly instances: Instances) {}
+  constructor(
+    @Inject(Instances) private readonly instances: Instances,
+    @Inject(TrafficReader) private readonly traffic: TrafficReader,
+  ) {}
 
-  onModuleInit(): void {
+  async onModuleInit(): Promise<void> {
+    await this.#remember();
     this.#timer = setInterval(() => void this.#sample(), STEP_MS);
   }
 
@@ -39,6 +48,14 @@ export class FleetHistory implements OnModuleInit, OnModuleDestroy {
   onSample(listener: (groupId: number, rates: Rates) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  async #remember(): Promise<void> {
+    const to = Date.now() / 1_000;
+    for (const groupId of (await this.instances.loads()).keys()) {
+      const { points } = await this.traffic.series(groupId, { from: to - SPAN_SECONDS, to, step: undefined });
+      for (const point of points) this.#add(groupId, point);
+    }
   }
 
   async #sample(): Promise<void> {

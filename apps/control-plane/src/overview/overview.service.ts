@@ -1,8 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Blockage, type Blocked } from '../instances/blockage.ts';
 import { currentLoads, type Instance, toInstance } from '../instances/instance-view.ts';
 import { Instances } from '../instances/instances.service.ts';
 import { type Rates, ratesOf } from '../instances/load.ts';
+import { EtcdPublishing } from '../publishing/etcd/etcd-publishing.ts';
+import type { Publication } from '../publishing/etcd/publication-ledger.ts';
 import { Groups } from '../resources/groups.ts';
 import { FleetHistory, type HistoryPoint } from './fleet-history.ts';
 
@@ -13,7 +16,11 @@ export interface Overview {
   readonly counts: Readonly<Record<string, number>>;
   readonly instances: FleetCounts;
   readonly rates: Rates;
+  /** What data planes refuse to serve, or null while they serve all that they get. */
+  readonly blocked: Blocked | null;
   readonly history: readonly HistoryPoint[];
+  /** How it stands in etcd; absent where no etcd is configured. */
+  readonly etcd?: Publication;
 }
 
 interface FleetCounts {
@@ -32,19 +39,24 @@ export class OverviewService {
     @Inject(DataSource) private readonly database: DataSource,
     @Inject(Groups) private readonly groups: Groups,
     @Inject(Instances) private readonly instances: Instances,
+    @Inject(Blockage) private readonly blockage: Blockage,
     @Inject(FleetHistory) private readonly history: FleetHistory,
+    @Inject(EtcdPublishing) private readonly etcd: EtcdPublishing,
   ) {}
 
   async of(groupName: string): Promise<Overview> {
     const { id, headRevision, digest } = await this.groups.byName(groupName);
     const rows = await this.instances.rows(id);
+    const etcd = await this.etcd.of(id);
     return {
       revision: headRevision,
       digest: digest.toString('hex'),
       counts: await this.#resourceCounts(id),
       instances: fleetCounts(rows.map(toInstance)),
       rates: ratesOf(currentLoads(rows)),
+      blocked: await this.blockage.of(id, rows),
       history: this.history.of(id),
+      ...(etcd && { etcd }),
     };
   }
 

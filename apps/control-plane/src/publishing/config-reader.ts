@@ -68,11 +68,7 @@ export class ConfigReader {
     return this.database.atOneMoment(async (db) => {
       const commit = await readHead(db, groupId);
       await send(encodeBegin(base, commit.revision));
-      await db.query(
-        `DECLARE page NO SCROLL CURSOR FOR ${base === null ? SNAPSHOT : CHANGED_RESOURCES}`,
-        base === null ? [groupId] : [groupId, base],
-      );
-      for await (const changes of this.#pages(db)) {
+      for await (const changes of this.#pages(db, groupId, base)) {
         for (const part of splitBySize(changes)) await send(encodeChanges(part));
       }
       await send(encode({ commit }));
@@ -80,8 +76,30 @@ export class ConfigReader {
     });
   }
 
+  /** From a revision, or (null) from nothing, to the head: all of it at once, however much that is. */
+  async collect(groupId: number, base: number | null): Promise<Delta> {
+    const delta = base === null ? undefined : await this.delta(groupId, base);
+    if (delta) return delta;
+    return this.database.atOneMoment(async (db) => {
+      const commit = await readHead(db, groupId);
+      const pages: ChangeMessage[][] = [];
+      for await (const page of this.#pages(db, groupId, base)) pages.push(page);
+      return { changes: pages.flat(), commit };
+    });
+  }
+
+  /** True where a revision of this number ended in this digest; number 0 is the state before the first one. */
+  async isKnown(groupId: number, number: number, digest: Uint8Array): Promise<boolean> {
+    const select = 'SELECT 1 FROM revision WHERE group_id = $1 AND number = $2 AND digest = $3';
+    return number === 0 || (await this.database.query(select, [groupId, number, digest])).length > 0;
+  }
+
   /** Resources are of any size: each page is as many rows as the one before promises to fit. */
-  async *#pages(db: PoolClient): AsyncGenerator<ChangeMessage[]> {
+  async *#pages(db: PoolClient, groupId: number, base: number | null): AsyncGenerator<ChangeMessage[]> {
+    await db.query(
+      `DECLARE page NO SCROLL CURSOR FOR ${base === null ? SNAPSHOT : CHANGED_RESOURCES}`,
+      base === null ? [groupId] : [groupId, base],
+    );
     let count = FIRST_PAGE_ROWS;
     for (;;) {
       const { rows } = await db.query<ResourceRow>(`FETCH ${count} FROM page`);

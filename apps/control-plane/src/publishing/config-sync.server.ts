@@ -1,12 +1,12 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Server } from '@grpc/grpc-js';
+import { Server, type ServerCredentials } from '@grpc/grpc-js';
 import { configSyncService, type DataPlaneStream } from '@sluice/sync/grpc';
 import { SETTINGS, type Settings } from '../config/settings.ts';
+import { SERVER_IDENTITY } from '../join-tokens/server-identity.ts';
 import { StartError } from '../start-error.ts';
 import { ConfigSyncHandler } from './config-sync.handler.ts';
-import { OutboxDrain } from './outbox-drain.ts';
 import { RevisionFeed } from './revision-feed.ts';
-import { serverCredentials } from './server-credentials.ts';
+import type { ServerIdentity } from './server-credentials.ts';
 
 const options = {
   // Hello with a large catalogue, health with many targets: small beside what the control plane sends.
@@ -27,8 +27,8 @@ export class ConfigSyncServer implements OnApplicationBootstrap, OnModuleDestroy
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(RevisionFeed) private readonly feed: RevisionFeed,
-    @Inject(OutboxDrain) private readonly outbox: OutboxDrain,
     @Inject(ConfigSyncHandler) private readonly handler: ConfigSyncHandler,
+    @Inject(SERVER_IDENTITY) private readonly identity: ServerIdentity,
   ) {}
 
   /** Where data planes connect; 0 before it listens. */
@@ -37,18 +37,15 @@ export class ConfigSyncServer implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const credentials = serverCredentials(this.settings);
     await this.feed.start();
-    this.outbox.start();
     this.#server.addService(configSyncService, { Connect: (stream: DataPlaneStream) => this.handler.connect(stream) });
-    this.#port = await this.#listen(credentials);
+    this.#port = await this.#listen(this.identity.credentials);
     new Logger('publishing').log(`data planes connect to ${this.settings.host}:${this.#port}`);
   }
 
   async onModuleDestroy(): Promise<void> {
     this.handler.close();
     await this.#shutDown();
-    this.outbox.stop();
     await this.feed.stop();
   }
 
@@ -62,7 +59,7 @@ export class ConfigSyncServer implements OnApplicationBootstrap, OnModuleDestroy
     this.#server.forceShutdown();
   }
 
-  #listen(credentials: ReturnType<typeof serverCredentials>): Promise<number> {
+  #listen(credentials: ServerCredentials): Promise<number> {
     const { host, grpc_port: port } = this.settings;
     const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
     return new Promise((resolve, reject) => {

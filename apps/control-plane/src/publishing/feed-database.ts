@@ -1,8 +1,11 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Client, type ClientConfig, Pool, type PoolClient, type QueryResultRow, types } from 'pg';
 import { SETTINGS, type Settings } from '../config/settings.ts';
+import { endSilentConnections } from '../database/silence.ts';
 
 const CONNECTIONS_MAX = 6;
+/** Only reads: behind a link that hangs, changes are late by no more than this. */
+const SILENCE_MS = 5_000;
 const INT8 = 20;
 
 /**
@@ -20,14 +23,13 @@ export class FeedDatabase implements OnApplicationShutdown {
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       connectionTimeoutMillis: 5_000,
-      // A connection that went silent must not hold the feed for as long as TCP would.
-      query_timeout: 30_000,
       // Revision numbers stay far below 2^53.
       types: {
         getTypeParser: (oid, format) => (oid === INT8 ? Number : types.getTypeParser(oid, format)),
       },
     };
     this.#pool = new Pool({ ...this.#config, application_name: 'sluice-publishing', max: CONNECTIONS_MAX });
+    endSilentConnections(this.#pool, SILENCE_MS);
     this.#pool.on('error', (error) => new Logger('publishing').warn(`an idle connection was lost: ${error.message}`));
   }
 

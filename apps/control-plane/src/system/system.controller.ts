@@ -1,5 +1,6 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { Access } from '../access/access.decorator.ts';
+import { SETTINGS, type Settings } from '../config/settings.ts';
 import { Groups } from '../resources/groups.ts';
 import { version } from './version.ts';
 
@@ -8,13 +9,17 @@ import { version } from './version.ts';
 export class SystemController {
   readonly #startedAt = new Date().toISOString();
 
-  constructor(@Inject(Groups) private readonly groups: Groups) {}
+  constructor(
+    @Inject(Groups) private readonly groups: Groups,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
 
   @Get('system')
   @Access({ role: 'viewer', via: ['session', 'key'] })
   async about(): Promise<object> {
     const groups = (await this.groups.list()).map(({ name }) => name);
-    return { product: 'Sluice', version, started_at: this.#startedAt, etcd: false, groups };
+    const etcd = this.settings.etcd_endpoints.length > 0;
+    return { product: 'Sluice', version, started_at: this.#startedAt, etcd, groups };
   }
 
   @Get('groups')

@@ -1,6 +1,7 @@
 import { client } from './client.ts';
+import { instancePath } from './fleet-queries.ts';
 import { groupPath, resourcePath } from './queries.ts';
-import type { JsonRecord, Resource, Session, Written } from './types.ts';
+import type { InstanceCommand, JsonRecord, NewJoinToken, Resource, Session, Written } from './types.ts';
 
 /** What a write expects to find: this version of the resource, or nothing yet, or whatever is there. */
 export type Expectation = { readonly revision: number } | 'absent' | 'anything';
@@ -17,6 +18,12 @@ export interface ResourceWrite {
 /** The answer of a call that may have made a revision; null where it changed nothing. */
 export interface MadeRevision {
   readonly revision: number | null;
+}
+
+/** A join token as it shall be. Without an end it lets data planes in until it is revoked. */
+export interface JoinTokenRequest {
+  readonly name: string;
+  readonly expires_in_seconds?: number;
 }
 
 /** Every call that changes something inside a group. */
@@ -47,6 +54,15 @@ export const groupCommands = (group: string) => ({
 
   undo: (number: number, message: string) =>
     client.call<MadeRevision>('POST', `${groupPath(group)}/revisions/${number}/revert`, { body: { message } }),
+
+  drain: (instance: string) =>
+    client.call<{ command: InstanceCommand }>('POST', `${instancePath(group, instance)}/drain`),
+
+  createJoinToken: (wanted: JoinTokenRequest) =>
+    client.call<NewJoinToken>('POST', `${groupPath(group)}/join-tokens`, { body: wanted }),
+
+  revokeJoinToken: (id: string) =>
+    client.call<void>('DELETE', `${groupPath(group)}/join-tokens/${encodeURIComponent(id)}`),
 });
 
 function preconditions(expect: Expectation): Record<string, string> {

@@ -22,6 +22,19 @@ test('news of a data plane replace what was known of it and nothing else', () =>
   ]);
 });
 
+test('a refusal makes the overview old, for it tells what is blocked; figures do not', () => {
+  const client = new QueryClient();
+  const overview = queries.overview().queryKey;
+  const isOld = () => client.getQueryState(overview)?.isInvalidated;
+  client.setQueryData(queries.instances().queryKey, { list: [instance('a', 1)] });
+  client.setQueryData(overview, {} as Overview);
+
+  applyInstance(client, 'default', { ...instance('a', 1), rates });
+  expect(isOld()).toBe(false);
+  applyInstance(client, 'default', { ...instance('a', 1), last_nack: { revision: 2, at: '', errors: [] } });
+  expect(isOld()).toBe(true);
+});
+
 test('news before the first answer make up no answer', () => {
   const client = new QueryClient();
 

@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
+import { fleetQueries } from './fleet-queries.ts';
 import { groupPath, groupQueries, sessionQuery } from './queries.ts';
 import type { Instance, Overview, RateSample, Rates } from './types.ts';
 
@@ -61,14 +62,18 @@ export function applyRevision(queryClient: QueryClient, group: string): void {
   }
 }
 
-/** Puts one data plane's news in its place in the list. */
+/** Puts one data plane's news in its place in the list. What it refuses may block its group, which the overview tells. */
 export function applyInstance(queryClient: QueryClient, group: string, instance: Instance): void {
-  queryClient.setQueryData(groupQueries(group).instances().queryKey, (answer) => {
+  const { queryKey } = groupQueries(group).instances();
+  const known = queryClient.getQueryData(queryKey)?.list.find(({ id }) => id === instance.id);
+  queryClient.setQueryData(queryKey, (answer) => {
     if (!answer) return answer;
-    const isKnown = answer.list.some(({ id }) => id === instance.id);
-    if (!isKnown) return { list: [...answer.list, instance] };
-    return { list: answer.list.map((known) => (known.id === instance.id ? instance : known)) };
+    if (!known) return { list: [...answer.list, instance] };
+    return { list: answer.list.map((one) => (one.id === instance.id ? instance : one)) };
   });
+  void queryClient.invalidateQueries({ queryKey: fleetQueries(group).instanceKey(instance.id) });
+  const hasNews = known?.last_nack?.revision !== instance.last_nack?.revision || known?.status !== instance.status;
+  if (hasNews) void queryClient.invalidateQueries({ queryKey: groupQueries(group).overview().queryKey });
 }
 
 /** Puts the present rates beside the past ones. */

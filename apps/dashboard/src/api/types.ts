@@ -124,17 +124,37 @@ export interface Rates {
   readonly latency_p99_ms: number;
 }
 
+/** Why a resource is not served; without kind and id where the whole of a revision was refused. */
+export interface ResourceError {
+  readonly kind: string;
+  readonly id: string;
+  readonly message: string;
+  readonly field?: string;
+}
+
 export interface Nack {
   readonly revision: number;
   readonly at: string;
-  readonly errors: readonly { kind: string; id: string; message: string; field?: string }[];
+  readonly errors: readonly ResourceError[];
+}
+
+/** What data planes refuse to serve, and the revision that brought it in. */
+export interface Blocked {
+  readonly revision: number;
+  readonly errors: readonly ResourceError[];
+  readonly instances: readonly string[];
 }
 
 export interface Instance {
   readonly id: string;
   readonly hostname: string;
   readonly version: string;
+  readonly labels: Readonly<Record<string, string>>;
   readonly status: 'healthy' | 'degraded' | 'offline';
+  /** What it says of itself: starting, ready, degraded, draining. */
+  readonly state: string;
+  readonly reason: string;
+  readonly connected_at: string;
   readonly last_seen: string;
   readonly applied_revision: number;
   readonly lag: number;
@@ -144,6 +164,69 @@ export interface Instance {
   readonly rates: Rates;
   readonly last_nack?: Nack | null;
   readonly listeners: readonly { address: string; port: number; protocol: string }[];
+}
+
+/** Something that a data plane was told to do. */
+export interface InstanceCommand {
+  readonly id: string;
+  readonly name: string;
+  readonly requested_by: string;
+  readonly requested_at: string;
+  readonly state: 'waiting' | 'sent' | 'done' | 'failed';
+  readonly error: string | null;
+}
+
+export interface InstanceDetail extends Instance {
+  readonly commands: readonly InstanceCommand[];
+}
+
+interface InstanceEventHeader {
+  readonly seq: number;
+  readonly at: string;
+  readonly revision: number | null;
+}
+
+/** Something that happened to a data plane. */
+export type InstanceEvent = InstanceEventHeader &
+  (
+    | { readonly type: 'ack'; readonly detail: object }
+    | { readonly type: 'nack'; readonly detail: { readonly errors: readonly ResourceError[] } }
+    | { readonly type: 'connected'; readonly detail: { readonly version: string } }
+    | { readonly type: 'status'; readonly detail: { readonly status: Instance['status']; readonly reason: string } }
+  );
+
+export interface InstanceEventPage {
+  readonly list: readonly InstanceEvent[];
+  readonly next: number | null;
+}
+
+export interface JoinToken {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly created_by: string;
+  readonly created_at: string;
+  readonly expires_at: string | null;
+  readonly revoked_at: string | null;
+  readonly instances: number;
+}
+
+/** The only answer that has the token itself. */
+export interface NewJoinToken {
+  readonly id: string;
+  readonly token: string;
+  readonly expires_at: string | null;
+}
+
+export interface TrafficPoint extends RateSample {
+  readonly latency_p50_ms: number;
+  readonly bytes_in_per_second: number;
+  readonly bytes_out_per_second: number;
+}
+
+export interface TrafficSeries {
+  readonly step: number;
+  readonly points: readonly TrafficPoint[];
 }
 
 export interface RateSample {
@@ -159,5 +242,6 @@ export interface Overview {
   readonly counts: Readonly<Record<string, number>>;
   readonly instances: Readonly<Record<'total' | 'healthy' | 'degraded' | 'offline' | 'behind', number>>;
   readonly rates: Rates;
+  readonly blocked: Blocked | null;
   readonly history: readonly RateSample[];
 }

@@ -4,6 +4,8 @@ import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { type JSX, useEffect, useRef } from 'react';
 import UPlot from 'uplot';
 
+const DAY_S = 86_400;
+
 /** One line of a chart. */
 export interface ChartSeries {
   readonly label: string;
@@ -78,7 +80,7 @@ function optionsFor(series: readonly ChartSeries[], host: HTMLElement, { height,
       y: { range: (_chart, _min, max) => [0, Math.max(1, max * 1.15)] },
     },
     axes: [
-      { ...axis(), size: 26, space: 90, values: (_chart, times) => times.map(clock) },
+      { ...axis(), size: 26, space: 90, values: (_chart, times) => times.map(spanS > DAY_S ? day : clock) },
       { ...axis(), size: 44 },
     ],
     series: [
@@ -92,6 +94,10 @@ function optionsFor(series: readonly ChartSeries[], host: HTMLElement, { height,
       })),
     ],
   };
+}
+
+function day(seconds: number): string {
+  return new Date(seconds * 1000).toLocaleDateString('en', { month: 'short', day: 'numeric' });
 }
 
 function clock(seconds: number): string {

@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { defineSettings } from '@sluice/settings';
+import { etcdSettings } from '@sluice/sync/etcd-settings';
 import Type from 'typebox';
 
 const port = (fallback: number, description: string) =>
   Type.Integer({ default: fallback, minimum: 0, maximum: 65_535, description });
+const path = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
 
 /** Everything that can be set on a data plane: by environment variable, or by key in the YAML file (the variable wins). */
 export const dataPlaneSettings = defineSettings({
@@ -30,19 +32,57 @@ export const dataPlaneSettings = defineSettings({
   },
   source: {
     env: 'SLUICE_SOURCE',
-    schema: Type.Union([Type.Literal('control-plane')], {
+    schema: Type.Union([Type.Literal('control-plane'), Type.Literal('etcd')], {
       default: 'control-plane',
-      enum: ['control-plane'],
+      enum: ['control-plane', 'etcd'],
       description: 'Where the configuration comes from.',
     }),
   },
   control_plane: {
     env: 'SLUICE_CONTROL_PLANE',
-    schema: Type.String({
-      default: '127.0.0.1:9190',
-      pattern: '^(\\[[0-9a-fA-F:]+\\]|[^:]+):[0-9]+$',
-      description: 'Host and port of the control plane that streams the configuration.',
-    }),
+    schema: Type.Optional(
+      Type.String({
+        pattern: '^(\\[[0-9a-fA-F:]+\\]|[^:]+):[0-9]+$',
+        description:
+          'Host and port of the control plane that streams the configuration (default: `127.0.0.1:9190`), or, where that ' +
+          'comes from etcd, that is told about health and metrics (default: none).',
+      }),
+    ),
+  },
+  join_token: {
+    env: 'SLUICE_JOIN_TOKEN',
+    isSecret: true,
+    schema: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'The token by which the control plane and this data plane know each other; with it they speak TLS.',
+      }),
+    ),
+  },
+  grpc_tls_ca: {
+    env: 'SLUICE_GRPC_TLS_CA',
+    schema: path('PEM file of the authority that signs the certificate of the control plane; with it they speak TLS.'),
+  },
+  grpc_tls_cert: {
+    env: 'SLUICE_GRPC_TLS_CERT',
+    schema: path('PEM file of the certificate that this data plane shows to the control plane.'),
+  },
+  grpc_tls_key: {
+    env: 'SLUICE_GRPC_TLS_KEY',
+    schema: path('PEM file of the private key of that certificate.'),
+  },
+  ...etcdSettings,
+  etcd_prefix: {
+    env: 'SLUICE_ETCD_PREFIX',
+    schema: Type.Optional(
+      Type.String({
+        pattern: '^/.*[^/]$',
+        description:
+          'What the keys of the gateway group begin with in etcd. Default: `/apisix` for the group `default`, ' +
+          '`/sluice/<group>` for another.',
+      }),
+    ),
   },
   group: {
     env: 'SLUICE_GROUP',

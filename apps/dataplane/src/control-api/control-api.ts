@@ -7,6 +7,8 @@ import type { ConfigKeeper } from '../source/config-keeper.ts';
 export interface Controlled {
   readonly version: string;
   readonly keeper: ConfigKeeper;
+  /** The revision of the copy on disk, from which the next start would begin. */
+  keptRevision(): number | null;
   /** ready, starting, degraded or draining, with the reason. */
   state(): { readonly state: string; readonly reason: string };
   /** Plugin schemas by name: they say which fields are secret and not shown. */
@@ -35,8 +37,9 @@ export function controlApi(controlled: Controlled): FastifyInstance {
   return app;
 }
 
-function revisionOf({ keeper }: Controlled): object {
+function revisionOf({ keeper, keptRevision }: Controlled): object {
   return {
+    kept_revision: keptRevision(),
     applied_revision: keeper.appliedRevision,
     received_revision: keeper.state.revision,
     digest: Buffer.from(keeper.state.digest).toString('hex'),

@@ -13,6 +13,8 @@ export class DiskCopy {
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   #served: (() => ConfigState | undefined) | undefined;
+  #writtenAt = -Infinity;
+  #revision: number | null = null;
 
   constructor(dataDir: string, group: string, log: Log) {
     this.#path = join(dataDir, 'dataplane', `last-known-good-${encodeURIComponent(group)}`);
@@ -20,10 +22,17 @@ export class DiskCopy {
     this.#log = log;
   }
 
+  /** The revision on disk; null while there is none that can be trusted. */
+  get revision(): number | null {
+    return this.#revision;
+  }
+
   /** The copy as a snapshot. One that cannot be trusted is not used, and the log says why. */
   async read(): Promise<Batch | undefined> {
     try {
-      return await readCopy(this.#path, this.#group);
+      const copy = await readCopy(this.#path, this.#group);
+      this.#revision = copy?.revision ?? null;
+      return copy;
     } catch (error) {
       this.#log.error('The last known good configuration on disk is not used.', this.#reason(error));
       return undefined;
@@ -31,12 +40,13 @@ export class DiskCopy {
   }
 
   /**
-   * Notes that there is something new to keep. `served` is asked when it is written: it gives nothing while the newest
-   * state is one that was refused.
+   * Notes that there is something new to keep, which is written at once unless that was done a moment ago. `served` is
+   * asked when it is written: it gives nothing while the newest state is one that was refused.
    */
   keep(served: () => ConfigState | undefined): void {
     this.#served = served;
-    this.#timer ??= setTimeout(() => void this.flush(), writeIntervalMs);
+    const waitMs = Math.max(0, this.#writtenAt + writeIntervalMs - performance.now());
+    this.#timer ??= setTimeout(() => void this.flush(), waitMs);
   }
 
   /** Writes what is still to be written. */
@@ -51,9 +61,11 @@ export class DiskCopy {
     const state = this.#served?.();
     this.#served = undefined;
     if (!state) return;
+    this.#writtenAt = performance.now();
     try {
       const { revision, digest } = state;
       await writeCopy(this.#path, { group: this.#group, revision, digest }, state.values());
+      this.#revision = revision;
     } catch (error) {
       this.#log.error('The last known good configuration could not be written.', this.#reason(error));
     }

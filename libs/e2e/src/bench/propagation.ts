@@ -1,4 +1,5 @@
 import { Agent, request } from 'undici';
+import { startEtcd } from '@sluice/testing';
 import { startHouse } from '../house/house.ts';
 
 const writes = 200;
@@ -6,9 +7,12 @@ const agent = new Agent({ connections: 1 });
 
 /**
  * How long a write takes until it is live: from sending the write, and from its acknowledgement, to the first proxied
- * answer that shows it. Then a rollback of 1,000 routes, from its acknowledgement.
+ * answer that shows it. Then a rollback of 1,000 routes, from its acknowledgement. With the argument `etcd` the data plane
+ * takes its configuration from there.
  */
-await using house = await startHouse({ SLUICE_ACCESS_LOG: 'off' });
+await using etcd = process.argv.includes('etcd') ? await startEtcd() : undefined;
+const source = etcd && { SLUICE_SOURCE: 'etcd', SLUICE_ETCD_ENDPOINTS: etcd.url };
+await using house = await startHouse({ SLUICE_ACCESS_LOG: 'off', ...source });
 const upstream = { nodes: { [`127.0.0.1:${house.ports.admin}`]: 1 } };
 const fromSending: number[] = [];
 const fromAcknowledgement: number[] = [];

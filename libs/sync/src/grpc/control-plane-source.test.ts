@@ -82,7 +82,7 @@ let plane: ScriptedControlPlane;
 let sink: RecordingSink;
 let source: ReturnType<typeof controlPlaneSource>;
 
-function connect(port = plane.port) {
+function connect(port = plane.port, configuredBy?: string) {
   source = controlPlaneSource({
     address: `127.0.0.1:${port}`,
     credentials: credentials.createInsecure(),
@@ -99,6 +99,7 @@ function connect(port = plane.port) {
     }),
     onCommand: (name) => (name === 'drain' ? Promise.resolve(Buffer.from('ok')) : Promise.reject(new Error('unknown'))),
     backoff: { firstMs: 5, largestMs: 20 },
+    ...(configuredBy !== undefined && { configuredBy }),
   });
   source.start(sink);
 }
@@ -205,6 +206,19 @@ test('a refused revision is answered with the resources that are at fault', asyn
       { revision: 4, errors: [{ kind: 'route', id: 'a', message: 'does not compile', field: '/vars' }] },
     ]),
   );
+});
+
+test('a data plane that is configured elsewhere says so, takes nothing that is sent all the same, and reports', async () => {
+  connect(plane.port, 'etcd');
+  await vi.waitFor(() => expect(heard('hello')).toMatchObject([{ instance_id: 'dp-1', source: 'etcd' }]));
+
+  plane.send({ begin: { snapshot: true, base_revision: 0, revision: 4 } }, { commit: commit(4, {}) });
+  plane.send({ command: { command_id: 'c1', name: 'drain', arguments: Buffer.alloc(0) } });
+  await vi.waitFor(() => expect(heard('command_result')).toHaveLength(1));
+  expect(sink.batches).toEqual([]);
+
+  expect(source.sendVerdict({ type: 'ack', revision: 7, digest: new Uint8Array(32) })).toBe(true);
+  await vi.waitFor(() => expect(heard('ack')).toMatchObject([{ revision: 7 }]));
 });
 
 test('a command that fails is answered with its reason', async () => {

@@ -13,7 +13,9 @@ export interface ControlPlaneSourceOptions {
   readonly address: string;
   readonly credentials: ChannelCredentials;
   /** Who this data plane is; what it holds is filled in from the sink. */
-  hello(): Omit<HelloMessage, 'have_revision' | 'have_digest'>;
+  hello(): Omit<HelloMessage, 'have_revision' | 'have_digest' | 'source'>;
+  /** Where configuration comes from, if not from here: then the control plane is only reported to. */
+  readonly configuredBy?: string;
   readonly onCommand: CommandHandler;
   /** Waits between attempts to connect: first and largest, in milliseconds; each with full jitter. */
   readonly backoff?: { readonly firstMs: number; readonly largestMs: number };
@@ -24,6 +26,8 @@ export interface ControlPlaneLink {
   sendHealth(health: HealthMessage): boolean;
   sendMetrics(delta: MetricDeltaMessage): boolean;
   sendDrain(draining: boolean, openRequests: number): boolean;
+  /** What became of configuration that came from elsewhere. */
+  sendVerdict(verdict: Verdict): boolean;
 }
 
 const channelOptions = {
@@ -82,6 +86,10 @@ class ControlPlaneSource implements ConfigSource, ControlPlaneLink {
     return this.#send({ drain: { draining, open_requests: openRequests } });
   }
 
+  sendVerdict(verdict: Verdict): boolean {
+    return this.#send(this.#messageOf(verdict));
+  }
+
   #connect(sink: ConfigSink): void {
     const stream = this.#client.Connect();
     this.#stream = stream;
@@ -99,6 +107,7 @@ class ControlPlaneSource implements ConfigSource, ControlPlaneLink {
     const held = sink.position();
     const hello = {
       ...this.#options.hello(),
+      source: this.#options.configuredBy ?? 'control-plane',
       have_revision: held?.revision ?? 0,
       have_digest: held?.digest ?? new Uint8Array(),
     };
@@ -124,6 +133,8 @@ class ControlPlaneSource implements ConfigSource, ControlPlaneLink {
 
   #receive(stream: ControlPlaneStream, sink: ConfigSink, message: ToDataPlane): void {
     if (message.command) return this.#runCommand(message.command);
+    // A control plane of before does not know better than to send it.
+    if (this.#options.configuredBy !== undefined) return;
     const step = this.#assembler.add(message);
     if (step === 'out-of-order') {
       this.#answer(stream, { type: 'resync', reason: 'messages out of order' });
@@ -140,17 +151,15 @@ class ControlPlaneSource implements ConfigSource, ControlPlaneLink {
 
   #answer(stream: ControlPlaneStream, verdict: Verdict): void {
     if (stream !== this.#stream) return;
-    if (verdict.type === 'resync') {
-      this.#assembler.expectSnapshot();
-      stream.write({ resync: { reason: verdict.reason } });
-    } else if (verdict.type === 'ack') {
-      stream.write({ ack: { revision: verdict.revision, digest: verdict.digest } });
-    } else {
-      const errors = verdict.errors.map((error) => ({ field: '', ...error }));
-      stream.write({
-        nack: { revision: verdict.revision, errors, applied_revision: this.#options.hello().applied_revision },
-      });
-    }
+    if (verdict.type === 'resync') this.#assembler.expectSnapshot();
+    stream.write(this.#messageOf(verdict));
+  }
+
+  #messageOf(verdict: Verdict): FromDataPlane {
+    if (verdict.type === 'resync') return { resync: { reason: verdict.reason } };
+    if (verdict.type === 'ack') return { ack: { revision: verdict.revision, digest: verdict.digest } };
+    const errors = verdict.errors.map((error) => ({ field: '', ...error }));
+    return { nack: { revision: verdict.revision, errors, applied_revision: this.#options.hello().applied_revision } };
   }
 
   #runCommand(command: NonNullable<ToDataPlane['command']>): void {

@@ -4,6 +4,7 @@ export {
   type ControlPlaneLink,
   type ControlPlaneSourceOptions,
 } from './control-plane-source.ts';
+export { formatJoinToken, JOIN_SECRET_KEY, type JoinToken, parseJoinToken, publicKeySha256 } from './join-token.ts';
 export type {
   ChangeMessage,
   CommitMessage,

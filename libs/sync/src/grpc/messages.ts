@@ -13,6 +13,8 @@ export interface HelloMessage {
   workers: number;
   started_at: number;
   applied_revision: number;
+  /** `control-plane` or empty where configuration is taken from there; else it is taken elsewhere, and none is sent. */
+  source: string;
 }
 
 export interface ResourceErrorMessage {

@@ -2,10 +2,13 @@ import { SimpleGrid, Stack } from '@mantine/core';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { groupQueries } from '../../api/queries.ts';
+import { BlockedBanner } from '../../fleet/blocked-banner.tsx';
+import { InstancesPanel } from '../../fleet/instances-panel.tsx';
+import { TextLink } from '../../links.tsx';
+import { paths } from '../../paths.ts';
 import { useGroup } from '../../scope.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { CountsPanel } from './counts-panel.tsx';
-import { InstancesPanel } from './instances-panel.tsx';
 import { LatestRevisions } from './latest-revisions.tsx';
 import { StatusTiles } from './status-tiles.tsx';
 import { TrafficPanel } from './traffic-panel.tsx';
@@ -18,8 +21,15 @@ export function OverviewPage(): JSX.Element {
     <>
       <PageHeader title="Overview" />
       <Stack gap="lg">
+        <BlockedBanner blocked={overview.blocked} />
         <StatusTiles overview={overview} />
-        <InstancesPanel />
+        <InstancesPanel
+          aside={
+            <TextLink size="sm" to={paths.dataPlanes(group)}>
+              All data planes
+            </TextLink>
+          }
+        />
         <TrafficPanel overview={overview} />
         <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
           <LatestRevisions />

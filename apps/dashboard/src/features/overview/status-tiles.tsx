@@ -5,7 +5,7 @@ import { TextLink } from '../../links.tsx';
 import { paths } from '../../paths.ts';
 import { useGroup } from '../../scope.ts';
 import { Digest } from '../../ui/digest.tsx';
-import { milliseconds, rate } from './figures.ts';
+import { milliseconds, rate } from '../../ui/figures.ts';
 
 /** The few figures that are looked at first. */
 export function StatusTiles({ overview }: { readonly overview: Overview }): JSX.Element {

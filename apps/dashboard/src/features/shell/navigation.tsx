@@ -8,6 +8,7 @@ import {
   IconPuzzle,
   IconRoute,
   IconServer2,
+  IconNetwork,
   IconUsers,
   IconWorld,
 } from '@tabler/icons-react';
@@ -45,6 +46,7 @@ export function Navigation({ onNavigate }: { readonly onNavigate: () => void }):
         />
       ))}
       <Divider my="xs" />
+      <Entry to={paths.dataPlanes(group)} label="Data planes" icon={IconNetwork} onNavigate={onNavigate} />
       <Entry to={paths.revisions(group)} label="Revisions" icon={IconHistory} onNavigate={onNavigate} />
     </ScrollArea>
   );

@@ -1,57 +1,44 @@
-import { Badge, Code, Stack, Table, Text } from '@mantine/core';
+import { Stack, Table, Text } from '@mantine/core';
 import { useSuspenseQuery } from '@tanstack/react-query';
-import type { JSX } from 'react';
-import { groupQueries } from '../../api/queries.ts';
-import type { Instance } from '../../api/types.ts';
-import { TextLink } from '../../links.tsx';
-import { paths } from '../../paths.ts';
-import { useGroup } from '../../scope.ts';
-import { Panel } from '../../ui/panel.tsx';
-import { Empty } from '../../ui/states.tsx';
-import { duration, TimeAgo } from '../../ui/time.tsx';
-import { milliseconds, rate } from './figures.ts';
-import { NackNotice } from './nack-notice.tsx';
+import type { JSX, ReactNode } from 'react';
+import { groupQueries } from '../api/queries.ts';
+import type { Instance } from '../api/types.ts';
+import { TextLink } from '../links.tsx';
+import { paths } from '../paths.ts';
+import { useGroup } from '../scope.ts';
+import { Panel } from '../ui/panel.tsx';
+import { Empty } from '../ui/states.tsx';
+import { duration, TimeAgo } from '../ui/time.tsx';
+import { milliseconds, rate } from '../ui/figures.ts';
+import { InstanceStatus } from './instance-status.tsx';
 
-const statusColors = { healthy: 'teal', degraded: 'orange', offline: 'gray' } as const;
+interface InstancesPanelProps {
+  /** Stands at the end of the title's line. */
+  readonly aside?: ReactNode;
+}
 
 /** Every data plane: is it well, what does it serve, how much, how fast. */
-export function InstancesPanel(): JSX.Element {
+export function InstancesPanel({ aside }: InstancesPanelProps): JSX.Element {
   const group = useGroup();
   const { data } = useSuspenseQuery(groupQueries(group).instances());
   return (
-    <Panel title="Data planes" flush>
+    <Panel title="Data planes" aside={aside} flush>
       {data.list.length === 0 ? (
         <Empty
           title="No data plane is connected"
           hint={
             <>
-              Start one with <Code>SLUICE_SOURCE=control-plane</Code> and <Code>SLUICE_CONTROL_PLANE</Code> set to this
-              control plane’s gRPC address. It appears here as soon as it connects.
+              <TextLink inherit underline="always" to={paths.dataPlanes(group)}>
+                Add one
+              </TextLink>
+              : it appears here as soon as it connects.
             </>
           }
         />
       ) : (
-        <>
-          <Refusals instances={data.list} />
-          <InstancesTable instances={data.list} />
-        </>
+        <InstancesTable instances={data.list} />
       )}
     </Panel>
-  );
-}
-
-/** Above the table, since on a narrow screen a reason inside it would scroll out of sight. */
-function Refusals({ instances }: { readonly instances: readonly Instance[] }): JSX.Element | null {
-  const refusing = instances.flatMap(({ id, hostname, applied_revision, last_nack: nack }) =>
-    nack && nack.revision > applied_revision ? [{ id, hostname, nack }] : [],
-  );
-  if (refusing.length === 0) return null;
-  return (
-    <Stack px="md" pb="xs" gap="xs">
-      {refusing.map(({ id, hostname, nack }) => (
-        <NackNotice key={id} hostname={hostname} nack={nack} />
-      ))}
-    </Stack>
   );
 }
 
@@ -82,19 +69,20 @@ function InstancesTable({ instances }: { readonly instances: readonly Instance[]
 }
 
 function InstanceRow({ instance }: { readonly instance: Instance }): JSX.Element {
+  const group = useGroup();
   const { rates } = instance;
   return (
     <Table.Tr>
       <Table.Td>
-        <Text size="sm" fw={550}>
+        <TextLink size="sm" fw={550} to={paths.dataPlane(group, instance.id)}>
           {instance.hostname}
-        </Text>
+        </TextLink>
         <Text size="xs" c="dimmed">
           {instance.listeners.map(({ address, port }) => `${address}:${port}`).join(', ') || instance.id}
         </Text>
       </Table.Td>
       <Table.Td>
-        <Badge color={statusColors[instance.status]}>{instance.status}</Badge>
+        <InstanceStatus instance={instance} />
       </Table.Td>
       <Table.Td>
         <Served instance={instance} />
@@ -120,9 +108,13 @@ function Served({ instance: { applied_revision, lag, digest_ok } }: { readonly i
   const group = useGroup();
   return (
     <Stack gap={0}>
-      <TextLink size="sm" to={paths.revision(group, applied_revision)}>
-        Revision {applied_revision}
-      </TextLink>
+      {applied_revision > 0 ? (
+        <TextLink size="sm" to={paths.revision(group, applied_revision)}>
+          Revision {applied_revision}
+        </TextLink>
+      ) : (
+        <Text size="sm">Nothing yet</Text>
+      )}
       {lag > 0 && (
         <Text size="xs" c="orange">
           {lag} behind

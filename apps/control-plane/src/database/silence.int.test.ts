@@ -1,0 +1,21 @@
+import { FaultyProxy, startPostgresServer } from '@sluice/testing';
+import { Pool } from 'pg';
+import { expect, test } from 'vitest';
+import { endSilentConnections } from './silence.ts';
+
+test('a query behind a link that hangs fails, and the next one has a connection that works', async () => {
+  await using server = await startPostgresServer();
+  await using link = await FaultyProxy.start(server.port);
+  const url = server.url('postgres').replace(String(server.port), new URL(link.url).port);
+  await using stack = new AsyncDisposableStack();
+  const pool = stack.adopt(new Pool({ connectionString: url, max: 1 }), (open) => open.end());
+  pool.on('error', () => undefined);
+  endSilentConnections(pool, 300);
+  await pool.query('SELECT 1');
+  link.hang();
+
+  await expect(pool.query('SELECT 1')).rejects.toThrow('silent for 300 ms');
+  link.pass();
+
+  await expect.poll(() => pool.query('SELECT 2 AS two').then(({ rows }) => rows as unknown)).toEqual([{ two: 2 }]);
+});
