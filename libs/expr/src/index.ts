@@ -6,4 +6,4 @@ export {
   ExpressionError,
   type VariableSource,
 } from './expression.ts';
-export { compilePattern, PatternError } from './pattern.ts';
+export { checkPattern, compilePattern, PatternError } from './pattern.ts';

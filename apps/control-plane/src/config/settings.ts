@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { choice } from '@sluice/schema';
 import { defineSettings, loadSettings, type SettingsValues } from '@sluice/settings';
 import { etcdSettings } from '@sluice/sync/etcd-settings';
@@ -141,13 +140,10 @@ export const controlPlaneSettings = defineSettings({
   },
   dashboard_dir: {
     env: 'SLUICE_DASHBOARD_DIR',
-    schema: Type.String({
-      title: 'Dashboard files',
-      description: 'The built dashboard. Where the directory does not exist, the APIs are served alone.',
-      minLength: 1,
-      // From dist/main.js to the dashboard's own dist.
-      default: fileURLToPath(new URL('../../dashboard/dist', import.meta.url)),
-    }),
+    schema: path(
+      'Dashboard files',
+      'The built dashboard. Default: what was built beside the control plane. Without such a directory the APIs are served alone.',
+    ),
   },
 });
 

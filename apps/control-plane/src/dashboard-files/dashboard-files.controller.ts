@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
@@ -13,6 +14,9 @@ const contentSecurityPolicy =
 /** What belongs to the APIs is never answered with a page, also where the APIs have nothing. */
 const apiPath = /^\/(?:apisix|api|groups)(?:\/|$)/;
 
+/** From dist/main.js to the dashboard's own dist. */
+const builtBeside = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
+
 /**
  * Serves the built dashboard. Names of assets carry a hash of their content, so that browsers may keep them forever; a path
  * that is no file is a page of the application, which draws it by itself.
@@ -22,7 +26,7 @@ export class DashboardFilesController {
   readonly #root: string;
 
   constructor(@Inject(SETTINGS) settings: Settings) {
-    this.#root = resolve(settings.dashboard_dir);
+    this.#root = resolve(settings.dashboard_dir ?? builtBeside);
   }
 
   @Get(['/', '*'])

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { checkExpression } from '@sluice/expr';
+import { checkExpression, checkPattern } from '@sluice/expr';
 import { check, checkAll, checkPlugins, getPointer, type JsonObject, type ResourceKind } from '@sluice/schema';
 import { Catalogue } from '../catalogue/catalogue.ts';
 import { Refusal } from '../http/refusal.ts';
 import { findUnserved } from '../kinds/unserved.ts';
 
-const ruleHooks = { checkVars: checkExpression };
+const ruleHooks = { checkVars: checkExpression, checkPattern };
 
 /** Checks a value by itself: everything that can be said about it without knowing the other resources. */
 @Injectable()

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { kinds, type PluginSchema, redact, type ResourceKind, resourceSecrets } from '@sluice/schema';
 import type { HeldResource } from '@sluice/sync';
 import type { ConfigKeeper } from '../source/config-keeper.ts';
@@ -22,6 +22,9 @@ export interface Controlled {
  */
 export function controlApi(controlled: Controlled): FastifyInstance {
   const app = Fastify({ logger: false, forceCloseConnections: true });
+  app.addHook('onRequest', async (request, reply) => {
+    if (isFromAPage(request)) return reply.code(403).send({ error_msg: 'The control API is not for browsers.' });
+  });
   app.get('/healthz', () => ({ status: 'ok', version: controlled.version }));
   app.get('/readyz', (_request, reply) => {
     const now = controlled.state();
@@ -35,6 +38,13 @@ export function controlApi(controlled: Controlled): FastifyInstance {
   });
   for (const kind of kinds.values()) addKind(app, kind, controlled);
   return app;
+}
+
+const loopbackHost = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d+)?$/i;
+
+/** Any web page can make its visitor's browser call loopback, and a name can be made to point there. */
+function isFromAPage({ headers }: FastifyRequest): boolean {
+  return headers.origin !== undefined || !loopbackHost.test(headers.host ?? '');
 }
 
 function revisionOf({ keeper, keptRevision }: Controlled): object {

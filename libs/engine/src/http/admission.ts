@@ -30,7 +30,9 @@ export function admit(req: GatewayRequest, res: GatewayResponse, trust: Trust): 
 function refusalOf({ httpVersionMajor, httpVersionMinor, method, scan }: GatewayRequest): number | null {
   if (httpVersionMajor !== 1) return 505;
   if (scan.hostCount > 1 || (scan.hostCount === 0 && httpVersionMinor === 1)) return 400;
-  if (scan.isChunked && scan.contentLength >= 0) return 400;
+  // In HTTP/1.0 there are no transfer codings (RFC 9112, section 6.1): whoever is in front may have seen no body.
+  if (scan.isChunked && (scan.contentLength >= 0 || httpVersionMinor === 0)) return 400;
+  if (scan.hasOtherCoding) return 400;
   return method === 'TRACE' || method === 'CONNECT' ? 405 : null;
 }
 

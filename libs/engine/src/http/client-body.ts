@@ -10,8 +10,10 @@ const joinedBytesMax = 8192;
 const sendTimeoutMs = 60_000;
 
 /** Commits the head for a body that follows piece by piece. `length` is -1 where it is not known. */
-export function openBody(exchange: Exchange, length: number): void {
+export function openBody(exchange: Exchange, announced: number): void {
   exchange.transforms = bodyTransforms(exchange);
+  const length = hasNoBodyToRelay(exchange) ? 0 : announced;
+  if (length !== announced) exchange.response.headers.set('Content-Length', '0');
   const framing = framingOf(exchange, length);
   const isStale = exchange.transforms !== null || framing === 'chunked' || framing === 'close';
   if (isStale || exchange.response.status === 204) exchange.response.headers.remove('content-length');
@@ -75,9 +77,14 @@ function watchStall({ res }: Exchange): void {
   if (res.writableLength > 0) res.socket?.setTimeout(sendTimeoutMs);
 }
 
-function framingOf({ res, req, response, transforms, request }: Exchange, length: number): BodyFraming {
+/** A plugin made a HEAD of another request: the upstream tells the length of a body that never comes. */
+function hasNoBodyToRelay({ req, request, response }: Exchange): boolean {
+  return request.method === 'HEAD' && req.method !== 'HEAD' && response.origin === 'upstream';
+}
+
+function framingOf({ res, req, response, transforms }: Exchange, length: number): BodyFraming {
   const { status } = response;
-  if (req.method === 'HEAD' || request.method === 'HEAD' || status === 204 || status === 304) return 'none';
+  if (req.method === 'HEAD' || status === 204 || status === 304) return 'none';
   if (length >= 0 && transforms === null) return 'length';
   return res.req.httpVersionMinor === 1 ? 'chunked' : 'close';
 }

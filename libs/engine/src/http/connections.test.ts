@@ -17,6 +17,29 @@ describe('connections', () => {
     expect(text.match(/<.*?>/g)).toEqual(['</1>', '</2>', '</3>']);
   });
 
+  test('a connection with many requests waiting is not read any further, while others are served', async () => {
+    await using upstream = await startUpstream((req, res) => void (req.url === '/slow' || res.end('ok')));
+    await using gateway = await startGateway([], { uri: '/*', upstream: upstream.url });
+    using client = await rawClient(gateway.port);
+    const one = `GET /slow HTTP/1.1\r\nHost: a\r\nX-Padding: ${'x'.repeat(1_000)}\r\n\r\n`;
+
+    client.send(one.repeat(20_000));
+    for (let i = 0; i < 50; i += 1) expect((await gateway.get('/other')).statusCode).toBe(200);
+
+    expect(client.socket.writableLength).toBeGreaterThan(10_000_000);
+  });
+
+  test('many pipelined requests are all answered', async () => {
+    await using upstream = await startUpstream((_req, res) => res.end('.'));
+    await using gateway = await startGateway([], { uri: '/*', upstream: upstream.url });
+    using client = await rawClient(gateway.port);
+
+    client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(500));
+
+    await expect.poll(() => upstream.requests.length, { timeout: 10_000 }).toBe(500);
+    await expect.poll(() => client.received.match(/200 OK/g)?.length).toBe(500);
+  });
+
   test('pipelined requests behind a client that left are never begun', async () => {
     await using upstream = await startUpstream(() => {});
     await using gateway = await startGateway([], { uri: '/*', upstream: upstream.url });

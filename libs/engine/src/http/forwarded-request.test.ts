@@ -29,6 +29,7 @@ describe('what a client sends reaches the upstream', () => {
     await pair.gateway.get('/', {
       'X-Consumer-Username': 'root',
       'x-consumer-custom-id': '1',
+      X_Consumer_Username: 'root',
       'X-Credential-Identifier': 'c',
     });
 

@@ -14,6 +14,8 @@ export interface HeaderScan {
   /** -1 where none was given. */
   contentLength: number;
   isChunked: boolean;
+  /** A transfer coding that the gateway would have to undo, or one that is not alone. */
+  hasOtherCoding: boolean;
   /** A field of a name that only the gateway may set. */
   hasIdentity: boolean;
   /** Sum of all names and values, with their colons and line ends. */
@@ -34,6 +36,7 @@ export function scanHeaders(raw: readonly string[]): HeaderScan {
     hasForwarded: false,
     contentLength: -1,
     isChunked: false,
+    hasOtherCoding: false,
     hasIdentity: false,
     bytes: 2,
     forNode: {},
@@ -73,6 +76,7 @@ const notes = new FieldTable<Note>({
     scan.forNode['content-length'] = value;
   },
   'transfer-encoding': (scan, value) => {
+    scan.hasOtherCoding ||= scan.isChunked || value.toLowerCase() !== 'chunked';
     scan.isChunked = true;
     scan.forNode['transfer-encoding'] = value;
   },
@@ -82,8 +86,11 @@ function joined(before: string | undefined, value: string): string {
   return before === undefined ? value : `${before}, ${value}`;
 }
 
-/** Whether a field says who the consumer is: upstreams trust these, so no client may send them. */
+/**
+ * Whether a field says who the consumer is: upstreams trust these, so no client may send them. Many servers read an
+ * underscore as a hyphen.
+ */
 export function isIdentityName(name: string): boolean {
   const code = name.charCodeAt(0) | 32;
-  return code === 120 && /^x-(consumer-|credential-identifier$)/i.test(name);
+  return code === 120 && /^x[-_](consumer[-_]|credential[-_]identifier$)/i.test(name);
 }

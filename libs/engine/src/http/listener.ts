@@ -7,6 +7,7 @@ import { Exchange } from './exchange.ts';
 import { begin, fail } from './exchange-flow.ts';
 import type { Gateway } from './gateway.ts';
 import { GatewayRequest, GatewayResponse } from './messages.ts';
+import { holdBack, letGo } from './pipelining.ts';
 
 /** The server type of the engine's listeners. */
 export type GatewayServer = Server<typeof GatewayRequest, typeof GatewayResponse>;
@@ -46,8 +47,13 @@ export function createGatewayServer(gateway: Gateway): GatewayServer {
 
 /** Pipelined requests are served one after the other: a later one begins when its turn to answer has come. */
 function accept(gateway: Gateway, req: GatewayRequest, res: GatewayResponse): void {
-  if (res.socket === null) res.once('socket', () => serve(gateway, req, res));
-  else serve(gateway, req, res);
+  if (res.socket !== null) return serve(gateway, req, res);
+  const { socket } = req;
+  holdBack(socket);
+  res.once('socket', () => {
+    letGo(socket);
+    serve(gateway, req, res);
+  });
 }
 
 function serve(gateway: Gateway, req: GatewayRequest, res: GatewayResponse): void {

@@ -21,7 +21,6 @@ test.each([
   ['/a/b/..', '/a/'],
   ['/a/%2e%2e/b', '/b'],
   ['/a/.hidden', '/a/.hidden'],
-  ['/a#b', '/a'],
 ])('routes compare "%s" as "%s"', (url, matchPath) => {
   expect(parseTarget(url)?.matchPath).toBe(matchPath);
 });

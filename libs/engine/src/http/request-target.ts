@@ -12,6 +12,8 @@ export interface RequestTarget {
 
 /** Takes the target of a request line apart; null where it is not one that a gateway can serve. */
 export function parseTarget(url: string): RequestTarget | null {
+  // A fragment never leaves a client; two readers would not agree on where the path ends.
+  if (url.includes('#')) return null;
   if (url.charCodeAt(0) !== 47) return parseAbsolute(url);
   const mark = url.indexOf('?');
   const path = mark < 0 ? url : url.slice(0, mark);
@@ -30,8 +32,6 @@ function parseAbsolute(url: string): RequestTarget | null {
 
 /** The path that routes are compared with; null where it leaves the root, or hides a NUL or a broken escape. */
 export function normalizedPath(path: string): string | null {
-  const hash = path.indexOf('#');
-  if (hash >= 0) return normalizedPath(path.slice(0, hash));
   const decoded = path.includes('%') ? decoded8(path) : path;
   if (decoded === null) return null;
   return decoded.includes('//') || decoded.includes('/.') ? withoutDots(decoded) : decoded;

@@ -1,4 +1,4 @@
-import { checkExpression } from '@sluice/expr';
+import { checkExpression, checkPattern } from '@sluice/expr';
 import { check, checkPlugins, isJsonObject, type KindName, kinds, type ResourceKind } from '@sluice/schema';
 import type { AnyPluginSchema } from '../pipeline/plugin-registry.ts';
 import type { ResourceInput } from './resource.ts';
@@ -12,7 +12,7 @@ export interface ResourceError {
   readonly field?: string;
 }
 
-const hooks = { checkVars: checkExpression };
+const hooks = { checkVars: checkExpression, checkPattern };
 
 /** What keeps a resource that says `value` from being served, or undefined. Kinds without a schema are not looked into. */
 export function validate(

@@ -45,16 +45,26 @@ export function upstreamRuntime(spec: Partial<Upstream>): UpstreamRuntime {
     balancer: new RoundRobin(nodes),
     passHost: spec.pass_host ?? 'pass',
     upstreamHost: spec.upstream_host,
-    retries: spec.retries ?? Math.max(serving.length - 1, 0),
-    retryTimeoutMs: (spec.retry_timeout ?? 0) * 1000,
-    pool: pool ? { idleMax: pool.size, idleMs: pool.idle_timeout * 1000, requestsMax: pool.requests } : defaultPool,
+    retries: Math.min(spec.retries ?? Math.max(serving.length - 1, 0), retriesMax),
+    retryTimeoutMs: timerMs(spec.retry_timeout ?? 0),
+    pool: pool ? { idleMax: pool.size, idleMs: timerMs(pool.idle_timeout), requestsMax: pool.requests } : defaultPool,
     timeouts: timeoutsOf(spec.timeout) ?? defaultTimeouts,
   };
 }
 
-/** Seconds of the configuration in milliseconds. */
+/** More than a timer can hold would fire at once. */
+const timerMsMax = 2 ** 31 - 1;
+/** However many tries are configured, one request must not keep the gateway busy for good. */
+const retriesMax = 32;
+
+/** Seconds of the configuration in milliseconds, as a timer takes them. */
+export function timerMs(seconds: number): number {
+  return Math.min(seconds * 1000, timerMsMax);
+}
+
+/** Timeouts of the configuration in milliseconds. */
 export function timeoutsOf(timeout: Upstream['timeout']): Timeouts | undefined {
   if (!timeout) return undefined;
   const { connect, send, read } = timeout;
-  return { connectMs: connect * 1000, sendMs: send * 1000, readMs: read * 1000 };
+  return { connectMs: timerMs(connect), sendMs: timerMs(send), readMs: timerMs(read) };
 }

@@ -44,13 +44,13 @@ function checkPlugin(
   if (!plugin) return { message: `unknown plugin [${name}]`, path: '' };
   if (!isJsonObject(conf))
     return { message: `invalid plugin conf "${plainText(conf)}" for plugin [${name}]`, path: '' };
-  const issue = checkConf(plugin, conf, door) ?? checkMeta(conf['_meta'], hooks);
+  const issue = checkConf(plugin, conf, door, hooks) ?? checkMeta(conf['_meta'], hooks);
   if (!issue || isSwitchedOff(conf)) return undefined;
   return { message: `failed to check the configuration of plugin ${name} err: ${issue.message}`, path: issue.path };
 }
 
 /** `_meta` belongs to every plugin, so that no plugin's schema speaks of it. */
-function checkConf(plugin: PluginSchema, conf: Record<string, unknown>, door: PluginDoor): Found {
+function checkConf(plugin: PluginSchema, conf: Record<string, unknown>, door: PluginDoor, hooks: RuleHooks): Found {
   const { _meta: meta, ...own } = conf;
   const metaIssue = meta === undefined ? undefined : check(pluginMetaSchema, meta);
   if (metaIssue) {
@@ -63,7 +63,7 @@ function checkConf(plugin: PluginSchema, conf: Record<string, unknown>, door: Pl
   if (before !== undefined) return { message: before, path: '' };
   const issue = check(plugin.config, own);
   if (issue) return issue;
-  const after = plugin.extraChecks?.(withDefaults(plugin.config, own));
+  const after = plugin.extraChecks?.(withDefaults(plugin.config, own), hooks);
   return after === undefined ? undefined : { message: after, path: '' };
 }
 

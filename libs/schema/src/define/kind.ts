@@ -27,6 +27,8 @@ export type PluginDoor = 'config' | 'consumer';
 export interface RuleHooks {
   /** Compiles a `vars` expression; answers what is wrong with it. */
   readonly checkVars?: (expression: unknown) => string | undefined;
+  /** Compiles a regular expression; answers what is wrong with it. */
+  readonly checkPattern?: (pattern: string) => string | undefined;
 }
 
 /** A rule that a schema cannot say: the complete message to answer with, or undefined. */

@@ -1,4 +1,5 @@
 import type { Static, TSchema } from 'typebox';
+import type { RuleHooks } from './kind.ts';
 
 /** The points in a request's life at which a plugin may act. */
 export type PluginPhase =
@@ -36,7 +37,7 @@ export interface PluginSchema<
   /** A rule that comes before the schema, on a configuration as it was written; answers the error text. */
   preChecks?(config: Readonly<Record<string, unknown>>): string | undefined;
   /** A rule on a configuration that the schema accepted; answers the error text. Method syntax, so that schemas mix. */
-  extraChecks?(config: Static<C>): string | undefined;
+  extraChecks?(config: Static<C>, hooks?: RuleHooks): string | undefined;
 }
 
 /** A plugin's schema as it is written down; what is left out gets the usual value. */
@@ -60,7 +61,7 @@ export interface PluginSchemaDefinition<
   readonly secrets?: Partial<PluginSecrets>;
   readonly lookupKey?: string;
   preChecks?(config: Readonly<Record<string, unknown>>): string | undefined;
-  extraChecks?(config: Static<C>): string | undefined;
+  extraChecks?(config: Static<C>, hooks?: RuleHooks): string | undefined;
 }
 
 /** The type of a plugin's configuration, defaults filled. */

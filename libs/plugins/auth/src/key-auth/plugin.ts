@@ -34,7 +34,8 @@ export const keyAuth = definePlugin(keyAuthSchema, (config, { consumers, log }) 
       const fromHeader = ctx.request.headers.get(header);
       const key = fromHeader ?? ctx.request.arg(config.query);
       if (key === undefined) return fallBack(ctx, missing);
-      const match = consumers.find(key);
+      // An empty key identifies nobody, whatever a consumer's configuration says.
+      const match = key === '' ? undefined : consumers.find(key);
       if (config.hide_credentials) {
         hideKey(ctx, fromHeader !== undefined);
         if (match === undefined) hideKey(ctx, false);
