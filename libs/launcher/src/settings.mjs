@@ -49,7 +49,7 @@ export function readSettings(env = process.env) {
     host,
     ports: {
       admin: port('SLUICE_ADMIN_PORT', 9180, 'the Admin API and the dashboard'),
-      grpc: port('SLUICE_GRPC_PORT', 9190, 'the link to the data planes'),
+      grpc: port('SLUICE_GRPC_PORT', 9190, 'the link to the data planes', '127.0.0.1'),
       http: port('SLUICE_HTTP_PORT', 9080, 'the gateway'),
       control: port('SLUICE_CONTROL_PORT', 9090, "the data plane's control API", '127.0.0.1'),
       metrics: port('SLUICE_METRICS_PORT', 9091, "the data plane's metrics", '127.0.0.1'),

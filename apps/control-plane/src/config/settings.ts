@@ -63,6 +63,10 @@ export const controlPlaneSettings = defineSettings({
       }),
     ),
   },
+  grpc_host: {
+    env: 'SLUICE_GRPC_HOST',
+    schema: path('Address for data planes', 'The address to listen on for data planes. Default: the one of the APIs.'),
+  },
   grpc_tls_cert: {
     env: 'SLUICE_GRPC_TLS_CERT',
     schema: path('Certificate for data planes', 'PEM file of the certificate chain that data planes see.'),

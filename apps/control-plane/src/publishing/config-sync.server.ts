@@ -40,7 +40,9 @@ export class ConfigSyncServer implements OnApplicationBootstrap, OnModuleDestroy
     await this.feed.start();
     this.#server.addService(configSyncService, { Connect: (stream: DataPlaneStream) => this.handler.connect(stream) });
     this.#port = await this.#listen(this.identity.credentials);
-    new Logger('publishing').log(`data planes connect to ${this.settings.host}:${this.#port}`);
+    new Logger('publishing').log(
+      `data planes connect to ${this.settings.grpc_host ?? this.settings.host}:${this.#port}`,
+    );
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -60,7 +62,7 @@ export class ConfigSyncServer implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   #listen(credentials: ServerCredentials): Promise<number> {
-    const { host, grpc_port: port } = this.settings;
+    const { host: apiHost, grpc_host: host = apiHost, grpc_port: port } = this.settings;
     const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
     return new Promise((resolve, reject) => {
       this.#server.bindAsync(address, credentials, (error, bound) => {

@@ -19,7 +19,7 @@ export interface ServerIdentity {
   readonly keySha256: string | undefined;
 }
 
-type TlsSettings = Pick<Settings, 'host' | 'grpc_tls' | 'grpc_tls_cert' | 'grpc_tls_key' | 'grpc_tls_ca'>;
+type TlsSettings = Pick<Settings, 'host' | 'grpc_host' | 'grpc_tls' | 'grpc_tls_cert' | 'grpc_tls_key' | 'grpc_tls_ca'>;
 
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8);
@@ -43,9 +43,10 @@ export async function serverIdentity(
       'SLUICE_GRPC_TLS_CA: certificates of data planes need TLS, set SLUICE_GRPC_TLS_CERT and _KEY.',
     );
   }
-  if (isLoopback(settings.host)) return { credentials: ServerCredentials.createInsecure(), keySha256: undefined };
+  const host = settings.grpc_host ?? settings.host;
+  if (isLoopback(host)) return { credentials: ServerCredentials.createInsecure(), keySha256: undefined };
   throw new StartError(
-    `SLUICE_GRPC_TLS_CERT, SLUICE_GRPC_TLS_KEY: are required to serve data planes on ${settings.host} ` +
+    `SLUICE_GRPC_TLS_CERT, SLUICE_GRPC_TLS_KEY: are required to serve data planes on ${host} ` +
       '(or SLUICE_GRPC_TLS=auto, which makes a certificate); without TLS only loopback is.',
   );
 }

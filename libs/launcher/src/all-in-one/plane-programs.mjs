@@ -31,7 +31,8 @@ export function planePrograms(settings, databaseUrl, env = process.env) {
       ...plane(buildOutputs.controlPlane),
       name: 'control-plane',
       title: 'Control plane',
-      env: { ...shared, SLUICE_DATABASE_URL: databaseUrl },
+      // The only data plane is on this machine, and their link is plain.
+      env: { ...shared, SLUICE_GRPC_HOST: '127.0.0.1', SLUICE_DATABASE_URL: databaseUrl },
       isReady: () => answersOk(`http://${reachableHost(host)}:${ports.admin.port}/healthz`),
     },
     {
@@ -41,7 +42,7 @@ export function planePrograms(settings, databaseUrl, env = process.env) {
       env: {
         ...Object.fromEntries(Object.entries(shared).filter(([name]) => !CONTROL_PLANE_SECRETS.includes(name))),
         SLUICE_SOURCE: 'control-plane',
-        SLUICE_CONTROL_PLANE: `${reachableHost(host)}:${ports.grpc.port}`,
+        SLUICE_CONTROL_PLANE: `127.0.0.1:${ports.grpc.port}`,
       },
       isReady: () => answersOk(`http://127.0.0.1:${ports.control.port}/readyz`),
     },
