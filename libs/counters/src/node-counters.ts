@@ -60,6 +60,8 @@ export class NodeCounters implements Counters {
       if (found !== undefined) return found;
       const slot = this.#roomiest(hash, now);
       const previous = this.#table.key(slot);
+      // Another worker has just taken this very slot for the key: its window is ours, and not one to evict.
+      if (previous === key) return slot;
       const window = this.#table.window(slot);
       if (!this.#table.swapKey(slot, previous, key)) continue;
       if (previous !== free && windowWord.value(window) > now) this.#evict(slot, window);
