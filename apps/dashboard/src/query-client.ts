@@ -25,7 +25,8 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
   return queryClient;
 }
 
-/** A refusal stays a refusal; silence and a failing server may be over in a second. */
+/** A refusal stays a refusal; a failing server may be over it in a second. Whoever waited out a timeout waited enough. */
 function isWorthRetrying(error: unknown): boolean {
+  if (hasCode(error, 'TIMEOUT')) return false;
   return error instanceof ApiError && (error.status === 0 || error.status >= 500);
 }

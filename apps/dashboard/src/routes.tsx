@@ -13,6 +13,7 @@ import { groupQueries, groupsQuery, sessionQuery } from './api/queries.ts';
 import { OverviewPage } from './features/overview/overview.page.tsx';
 import { readDetailSearch } from './features/resources/detail-search.ts';
 import { listParams, readListSearch } from './features/resources/list-search.ts';
+import { GroupFailure, ShellFailure, ShellPending } from './features/shell/shell-states.tsx';
 import { Shell } from './features/shell/shell.tsx';
 import { safeRedirect } from './features/sign-in/sign-in-problem.ts';
 import { SignInPage } from './features/sign-in/sign-in.page.tsx';
@@ -44,9 +45,14 @@ const signIn = createRoute({
   },
 });
 
+/** The outline comes soon enough to tell that something happens, and leaves with the answer. */
+const outline = { pendingComponent: ShellPending, pendingMs: 100, pendingMinMs: 0 };
+
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: 'signed-in',
+  ...outline,
+  errorComponent: ShellFailure,
   beforeLoad: async ({ context, location }) => {
     const session = await context.queryClient.ensureQueryData(sessionQuery);
     if (!session) throw redirect({ to: paths.signIn(), search: { redirect: location.href } });
@@ -56,6 +62,8 @@ const signedIn = createRoute({
 const home = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
+  ...outline,
+  errorComponent: ShellFailure,
   beforeLoad: async ({ context }) => {
     const { list } = await context.queryClient.ensureQueryData(groupsQuery);
     throw redirect({ to: paths.overview(list[0]?.name ?? 'default') });
@@ -66,7 +74,12 @@ const group = createRoute({
   getParentRoute: () => signedIn,
   path: '/g/$group',
   component: Shell,
-  loader: ({ context, params }) => context.queryClient.ensureQueryData(groupQueries(params.group).catalogue()),
+  ...outline,
+  errorComponent: GroupFailure,
+  // Before the pages' own checks, so that a group that cannot be read is one failure and not one for each page.
+  beforeLoad: async ({ context, params }) => {
+    await context.queryClient.ensureQueryData(groupQueries(params.group).catalogue());
+  },
 });
 
 const overview = createRoute({

@@ -88,3 +88,19 @@ test('an empty answer is no JSON, and empty query values are left out', async ()
   expect(answer).toBeUndefined();
   expect(path).toBe('/api/v1/x?page=2');
 });
+
+test('a control plane that stays silent is given up on', async () => {
+  await using server = await startServer(() => undefined);
+
+  const error = await failureOf(createClient(server.url, 50).call('GET', '/x'));
+
+  expect(hasCode(error, 'TIMEOUT')).toBe(true);
+});
+
+test('an answer that breaks off in the middle is given up on too', async () => {
+  await using server = await startServer((_req, res) => void res.write('{'));
+
+  const error = await failureOf(createClient(server.url, 50).call('PUT', '/x'));
+
+  expect(error).toMatchObject({ code: 'TIMEOUT', message: expect.stringContaining('may still be made') });
+});

@@ -1,4 +1,6 @@
-import { errorFrom, unreachable } from './errors.ts';
+import { errorFrom, timedOut, unreachable } from './errors.ts';
+
+const answerMs = 15_000;
 
 /** What a call may carry beside its path. */
 export interface CallOptions {
@@ -15,23 +17,30 @@ export interface Client {
   useCsrfToken(token: string | null): void;
 }
 
-/** A client for the control plane at `base`; the dashboard's own origin when it is empty. */
-export function createClient(base = ''): Client {
+/** A client for the control plane at `base`; the dashboard's own origin when it is empty. Gives up after `timeoutMs`. */
+export function createClient(base = '', timeoutMs = answerMs): Client {
   let csrfToken: string | null = null;
 
   async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
     const headers = new Headers({ accept: 'application/json', ...options.headers });
     if (options.body !== undefined) headers.set('content-type', 'application/json');
     if (method !== 'GET' && csrfToken !== null) headers.set('x-csrf-token', csrfToken);
-    const response = await send(`${base}/api/v1${path}${queryString(options.query)}`, {
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const init = {
       method,
       headers,
       credentials: 'same-origin',
+      signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
-      ...(options.signal ? { signal: options.signal } : {}),
-    });
-    if (!response.ok) throw await errorFrom(response);
-    return (response.status === 204 ? undefined : await response.json()) as T;
+    } as const;
+    try {
+      return await exchange<T>(`${base}/api/v1${path}${queryString(options.query)}`, init);
+    } catch (cause) {
+      // A cancelled call is no failure of the control plane; whoever cancelled it knows.
+      if (options.signal?.aborted) throw cause;
+      if (timeout.aborted) throw timedOut(timeoutMs, method !== 'GET');
+      throw cause instanceof TypeError ? unreachable() : cause;
+    }
   }
 
   return {
@@ -42,14 +51,10 @@ export function createClient(base = ''): Client {
   };
 }
 
-async function send(url: string, init: RequestInit): Promise<Response> {
-  try {
-    return await fetch(url, init);
-  } catch (cause) {
-    // A cancelled call is no failure of the control plane; whoever cancelled it knows.
-    if (init.signal?.aborted) throw cause;
-    throw unreachable();
-  }
+async function exchange<T>(url: string, init: RequestInit): Promise<T> {
+  const response = await fetch(url, init);
+  if (!response.ok) throw await errorFrom(response);
+  return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
 function queryString(query: CallOptions['query']): string {

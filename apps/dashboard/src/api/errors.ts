@@ -18,7 +18,7 @@ interface ApiErrorDetails {
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
-  /** Stable, for decisions: `CONFLICT`, `PRECONDITION_FAILED`. `UNREACHABLE` where nothing answered. */
+  /** Stable, for decisions: `CONFLICT`, `PRECONDITION_FAILED`. `UNREACHABLE` or `TIMEOUT` where nothing answered. */
   readonly code: string;
   readonly issues: readonly Issue[];
   readonly requestId: string | undefined;
@@ -37,6 +37,13 @@ export class ApiError extends Error {
 /** The error of a call that nobody answered. */
 export function unreachable(): ApiError {
   return new ApiError({ status: 0, code: 'UNREACHABLE', message: 'The control plane cannot be reached.' });
+}
+
+/** The error of a call whose answer did not come in time; one that changes something may still succeed. */
+export function timedOut(timeoutMs: number, mayStillHappen: boolean): ApiError {
+  const silence = `The control plane did not answer within ${timeoutMs / 1000} seconds.`;
+  const message = mayStillHappen ? `${silence} The change may still be made.` : silence;
+  return new ApiError({ status: 0, code: 'TIMEOUT', message });
 }
 
 interface ErrorBody {

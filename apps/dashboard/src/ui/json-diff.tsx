@@ -4,7 +4,7 @@ import { EditorState, type Extension } from '@codemirror/state';
 import { EditorView, lineNumbers } from '@codemirror/view';
 import { type JSX, useEffect, useRef } from 'react';
 import { codeTheme } from './code-theme.ts';
-import { printJson } from './json-text.ts';
+import { concealed, printJson } from './json-text.ts';
 
 interface JsonDiffProps {
   /** Accessible name. */
@@ -22,7 +22,7 @@ const collapse = { margin: 3, minSize: 6 };
 /** What changed between two JSON values. Keys are sorted, so that only real changes show. */
 export function JsonDiff({ label, before, after, layout }: JsonDiffProps): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
-  const [from, to] = [before, after].map((value) => (value === null ? '' : printJson(value, 'sorted')));
+  const [from, to] = [before, after].map((value) => (value === null ? '' : printJson(concealed(value), 'sorted')));
 
   useEffect(() => {
     if (!host.current) return undefined;

@@ -6,6 +6,7 @@ import { EditorState, type Extension } from '@codemirror/state';
 import { EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { type JSX, useEffect, useRef } from 'react';
 import { codeTheme } from './code-theme.ts';
+import { hiddenSecrets } from './hidden-secrets.ts';
 
 interface JsonEditorProps {
   /** Accessible name. */
@@ -62,7 +63,7 @@ function extensionsFor(label: string, isReadOnly: boolean): Extension[] {
     EditorView.contentAttributes.of({ 'aria-label': label }),
   ];
   // Not `editable: false`, which would take the text out of the keyboard's reach.
-  if (isReadOnly) return [...shared, EditorState.readOnly.of(true), keymap.of(foldKeymap)];
+  if (isReadOnly) return [...shared, hiddenSecrets, EditorState.readOnly.of(true), keymap.of(foldKeymap)];
   return [
     ...shared,
     history(),

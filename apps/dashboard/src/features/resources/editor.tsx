@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, Tabs, Tooltip } from '@mantine/core';
+import { Alert, Button, Group, Stack, Tabs, Text, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { type JSX, useRef, useState } from 'react';
@@ -44,10 +44,15 @@ export function Editor({ kind, stored, start }: EditorProps): JSX.Element {
         {editor.conflict && <ConflictNotice kind={kind} editor={editor} conflict={editor.conflict} />}
         {review.failure !== undefined && <Failure title="The change could not be checked" message={review.failure} />}
         <IssueSummary ref={review.summary} kind={kind} issues={editor.issues} onGoTo={goTo} />
-        <Tabs value={tab} onChange={setTab}>
+        <Tabs value={tab} onChange={(next) => !editor.isTextBroken && setTab(next)}>
           <Tabs.List mb="md">
-            <Tooltip label="The JSON does not parse yet." disabled={!editor.isTextBroken}>
-              <Tabs.Tab value="form" disabled={editor.isTextBroken}>
+            <Tooltip label={editor.textProblem} disabled={!editor.isTextBroken} multiline maw={280}>
+              <Tabs.Tab
+                value="form"
+                data-disabled={editor.isTextBroken || undefined}
+                aria-disabled={editor.isTextBroken || undefined}
+                aria-description={editor.textProblem}
+              >
                 Form
               </Tabs.Tab>
             </Tooltip>
@@ -58,6 +63,9 @@ export function Editor({ kind, stored, start }: EditorProps): JSX.Element {
           </Tabs.Panel>
           <Tabs.Panel value="json" keepMounted={false}>
             <CodeEditor label={`JSON of the ${kind.label}`} text={editor.text} onChange={editor.type} />
+            <Text size="sm" c="var(--mantine-color-error)" mt="xs" role="status">
+              {editor.textProblem}
+            </Text>
           </Tabs.Panel>
         </Tabs>
       </Stack>
@@ -152,6 +160,6 @@ function ActionBar({ kind, stored, editor, review }: ActionBarProps): JSX.Elemen
 }
 
 function refusalOf(stored: Resource | undefined, editor: EditorState): string | undefined {
-  if (editor.isTextBroken) return 'The JSON does not parse yet.';
+  if (editor.textProblem !== undefined) return editor.textProblem;
   return stored && !editor.isDirty ? 'Nothing has changed yet.' : undefined;
 }

@@ -6,7 +6,7 @@ import { TextLink } from '../../links.tsx';
 import { paths } from '../../paths.ts';
 import { useCatalogue, useGroup } from '../../scope.ts';
 import { Fact, Facts } from '../../ui/facts.tsx';
-import { printJson } from '../../ui/json-text.ts';
+import { concealed, printJson } from '../../ui/json-text.ts';
 import { TimeAgo } from '../../ui/time.tsx';
 import { managedFields } from './draft.ts';
 import { hasStatus } from './status-switch.tsx';
@@ -24,7 +24,7 @@ export function ResourceFacts({ kind, resource }: { readonly kind: Kind; readonl
     <Facts>
       {keys.map((key) => (
         <Fact key={key} label={properties[key]?.title ?? key}>
-          <FactValue kind={kind} name={key} value={resource.value[key]} />
+          <FactValue kind={kind} name={key} value={concealed(resource.value[key])} />
         </Fact>
       ))}
       <Fact label="Changed">

@@ -12,7 +12,9 @@ export function useDraft(start: JsonRecord) {
   const [draft, setDraft] = useState(kept ?? start);
   const [typed, setTyped] = useState<string>();
   const meant = typed === undefined ? undefined : draftFrom(typed);
-  const isTextBroken = typed !== undefined && meant === undefined;
+  const textProblem = meant && 'problem' in meant ? meant.problem : undefined;
+  const isTextBroken = textProblem !== undefined;
+  const meansDraft = meant !== undefined && 'draft' in meant && equalJson(meant.draft, draft);
 
   const keep = (next: JsonRecord) => {
     setDraft(next);
@@ -21,8 +23,10 @@ export function useDraft(start: JsonRecord) {
   return {
     draft,
     /** As somebody typed it, as long as that means the draft or does not parse yet. */
-    text: typed !== undefined && (isTextBroken || equalJson(meant, draft)) ? typed : printJson(draft),
+    text: typed !== undefined && (isTextBroken || meansDraft) ? typed : printJson(draft),
     isTextBroken,
+    /** What keeps the text from being a draft, and where; undefined where it is one. */
+    textProblem,
     /** Whether this draft was left behind earlier and is back. */
     isRestored: kept !== undefined,
     set: (next: JsonRecord) => {
@@ -32,7 +36,7 @@ export function useDraft(start: JsonRecord) {
     type: (text: string) => {
       setTyped(text);
       const next = draftFrom(text);
-      if (next && !equalJson(next, draft)) keep(next);
+      if ('draft' in next && !equalJson(next.draft, draft)) keep(next.draft);
     },
     /** Begins again with a value that is stored, so that there is nothing to keep. */
     reset: (value: JsonRecord) => {
@@ -44,8 +48,9 @@ export function useDraft(start: JsonRecord) {
   };
 }
 
-/** The draft that a text means; undefined where it means none. */
-function draftFrom(text: string): JsonRecord | undefined {
+/** The draft that a text means, or why it means none. */
+function draftFrom(text: string): { readonly draft: JsonRecord } | { readonly problem: string } {
   const parsed = readJson(text);
-  return 'value' in parsed && isJsonObject(parsed.value) ? parsed.value : undefined;
+  if ('problem' in parsed) return { problem: `The JSON does not parse: ${parsed.problem}.` };
+  return isJsonObject(parsed.value) ? { draft: parsed.value } : { problem: 'The JSON has to be an object.' };
 }

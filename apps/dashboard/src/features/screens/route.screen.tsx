@@ -31,6 +31,6 @@ export const routeScreen = defineScreen({
     Target: ['upstream', 'upstream_id', 'service_id', 'timeout'],
     Plugins: ['plugins', 'plugin_config_id'],
   },
-  widgets: { '/upstream/nodes': 'nodes' },
+  widgets: { '/status': 'route-status', '/upstream/nodes': 'nodes' },
   emptyHint: 'A route says which requests are meant, what happens to them, and where they go.',
 });

@@ -22,6 +22,7 @@ export const screenCatalogue: ScreenCatalogue = {
   screens: new Map(screens.map((screen) => [screen.kind, screen])),
   // Their code comes with the first editor that needs it.
   widgets: {
+    'route-status': lazy(() => import('./status-widget.tsx').then((module) => ({ default: module.StatusWidget }))),
     plugins: lazy(() => import('../plugins/plugins-widget.tsx').then((module) => ({ default: module.PluginsWidget }))),
     nodes: lazy(() => import('../upstreams/nodes-widget.tsx').then((module) => ({ default: module.NodesWidget }))),
   },

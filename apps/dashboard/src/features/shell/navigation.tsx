@@ -12,6 +12,7 @@ import {
   IconUsers,
   IconWorld,
 } from '@tabler/icons-react';
+import { useLocation } from '@tanstack/react-router';
 import type { JSX } from 'react';
 import type { Kind } from '../../api/types.ts';
 import { NavItem } from '../../links.tsx';
@@ -32,6 +33,7 @@ const kindIcons = new Map<string, Icon>([
 export function Navigation({ onNavigate }: { readonly onNavigate: () => void }): JSX.Element {
   const group = useGroup();
   const { kinds } = useCatalogue();
+  const pathname = useLocation({ select: (location) => location.pathname });
   return (
     <ScrollArea>
       <Entry to={paths.overview(group)} label="Overview" icon={IconLayoutDashboard} isExact onNavigate={onNavigate} />
@@ -42,6 +44,7 @@ export function Navigation({ onNavigate }: { readonly onNavigate: () => void }):
           to={paths.resources(group, kind.plural)}
           label={pluralTitle(kind)}
           icon={kindIcons.get(kind.name) ?? IconBox}
+          isActive={pathname === paths.createResource(group, kind.plural)}
           onNavigate={onNavigate}
         />
       ))}
@@ -64,10 +67,12 @@ interface EntryProps {
   readonly label: string;
   readonly icon: Icon;
   readonly isExact?: boolean;
+  /** Also active on a page that is not under its address. */
+  readonly isActive?: boolean;
   readonly onNavigate: () => void;
 }
 
-function Entry({ to, label, icon: EntryIcon, isExact = false, onNavigate }: EntryProps): JSX.Element {
+function Entry({ to, label, icon: EntryIcon, isExact = false, isActive = false, onNavigate }: EntryProps): JSX.Element {
   return (
     <Box mb={2}>
       <NavItem
@@ -76,6 +81,7 @@ function Entry({ to, label, icon: EntryIcon, isExact = false, onNavigate }: Entr
         leftSection={<EntryIcon size={18} stroke={1.6} aria-hidden />}
         activeOptions={{ exact: isExact, includeSearch: false }}
         activeProps={{ active: true }}
+        {...(isActive ? { active: true, 'aria-current': 'page' } : {})}
         style={{ borderRadius: 'var(--mantine-radius-md)' }}
         onClick={onNavigate}
       />
