@@ -10,8 +10,11 @@ beforeAll(async () => {
 });
 afterAll(() => plane[Symbol.asyncDispose]());
 
+const nulRefused = { error_msg: 'The path and the query must not hold a NUL character.' };
+
 describe('refusals in the words that clients compare', () => {
-  const cases: [name: string, method: string, path: string, body: unknown, status: number, answer: unknown][] = [
+  type Case = [name: string, method: string, path: string, body: unknown, status: number, answer: unknown];
+  const cases: Case[] = [
     ['an unknown kind', 'GET', '/ssls', undefined, 404, { error_msg: 'Unsupported resource type: ssls' }],
     [
       'a kind inside a kind',
@@ -78,6 +81,25 @@ describe('refusals in the words that clients compare', () => {
       400,
       expect.stringMatching(/^page_size/),
     ],
+    ...['1e300', 'Infinity', 'two', '1.5'].map((page): Case => [
+      `a page ${page}`,
+      'GET',
+      `/routes?page=${page}&page_size=10`,
+      undefined,
+      400,
+      { error_msg: 'invalid argument page: should be a whole number' },
+    ]),
+    ...[[], null].map((body): Case => [
+      `a put of ${JSON.stringify(body)}`,
+      'PUT',
+      '/routes/1',
+      JSON.stringify(body),
+      400,
+      { error_msg: `invalid configuration: wrong type: expected object, got ${body ? 'table' : 'userdata'}` },
+    ]),
+    ...['/routes/%00', '/routes?label=%00', '/routes?filter=service_id%3D%00', '/routes?filter=service_id%3D%2500'].map(
+      (path): Case => [`a NUL in ${path}`, 'GET', path, undefined, 400, nulRefused],
+    ),
     ['a pattern with lookaround', 'GET', '/routes?name=(?=a)', undefined, 400, { error_msg: expect.any(String) }],
     ['an unknown plugin', 'GET', '/plugins/none', undefined, 404, { error_msg: 'plugin not found in subsystem http' }],
     ['an unknown schema', 'GET', '/schema/none', undefined, 400, { error_msg: 'not found schema: none' }],
@@ -101,7 +123,7 @@ describe('refusals in the words that clients compare', () => {
 
     expect(answer.status).toBe(400);
     expect(answer.body.error_msg).toMatch(/^invalid request body: /);
-    expect(answer.body.req_body).toHaveLength(256);
+    expect(answer.body.req_body).toHaveLength(32);
   });
 
   test('a body over 1.5 MiB is a bad request that tells both sizes', async () => {
@@ -149,6 +171,14 @@ describe('writes', () => {
 
     expect(body.value).toMatchObject({ methods: ['PUT'], labels: { a: '1', b: '3' }, uri: '/p' });
     expect(body.value).not.toHaveProperty('desc');
+  });
+
+  test('no patch takes the id away', async () => {
+    const { body } = await plane.call('PATCH', `${admin}/routes/p1`, { id: null });
+    await plane.call('PATCH', `${admin}/routes/p1/id`, 'null');
+
+    expect(body.value.id).toBe('p1');
+    expect((await plane.call('GET', `${admin}/routes/p1`)).body.value.id).toBe('p1');
   });
 
   test('a patch of a sub-path replaces that part, and refuses a way through what is no object', async () => {
@@ -236,6 +266,12 @@ describe('lists and transport', () => {
       12,
       ['/l/10', '/l/11'],
     ]);
+  });
+
+  test('a page beyond all pages is empty', async () => {
+    const answer = await plane.call('GET', `${admin}/routes?page=99999999999999999999&page_size=10`);
+
+    expect(answer).toMatchObject({ status: 200, body: { list: [], total: expect.any(Number) } });
   });
 
   test('a probe and a preflight need no key', async () => {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FaultyProxy } from '@sluice/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startControlPlane, type TestControlPlane } from './start-control-plane.ts';
 
@@ -91,4 +92,20 @@ test('schemas of kinds and plugins say which fields are secret', async () => {
 
 test('the process is alive, and ready when its database answers', async () => {
   expect([(await get('/healthz')).status, (await get('/readyz')).status]).toEqual([200, 200]);
+});
+
+test('the process is not ready, and says so soon, while its database hangs', async () => {
+  const database = new URL(plane.databaseUrl);
+  await using link = await FaultyProxy.start(Number(database.port));
+  database.port = new URL(link.url).port;
+  await using behind = await startControlPlane({ SLUICE_DATABASE_URL: database.href, SLUICE_DATA_DIR: plane.dataDir });
+  link.hang();
+  const started = performance.now();
+
+  expect(await behind.call('GET', '/readyz')).toMatchObject({
+    status: 503,
+    body: { error: { code: 'DATABASE_UNAVAILABLE' } },
+  });
+  expect(performance.now() - started).toBeLessThan(2000);
+  link.cut();
 });

@@ -224,6 +224,12 @@ describe('lists', () => {
     expect(body).toMatchObject({ total: 4, page: 2, page_size: 3, list: [{ id: 'list-3' }] });
   });
 
+  test('a NUL in an id or a search is refused', async () => {
+    for (const path of [`${routes}/%00`, `${routes}?search=%00`, '/api/v1/groups/%00/overview']) {
+      expect(await plane.call('GET', path)).toMatchObject({ status: 400, body: { error: { code: 'INVALID' } } });
+    }
+  });
+
   test('a page size over 500 and an unknown order are refused', async () => {
     expect((await plane.call('GET', `${routes}?page_size=501`)).status).toBe(400);
     expect((await plane.call('GET', `${routes}?sort=colour`)).status).toBe(400);

@@ -1,10 +1,13 @@
-import { isJsonObject, JsonError, type JsonObject, type JsonValue } from '@sluice/schema';
+import { check, isJsonObject, JsonError, type JsonObject, type JsonValue } from '@sluice/schema';
 import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
 import { rawBody, readJson } from '../http/json-body.ts';
 import { AdminAnswer, badRequest } from './admin-answer.ts';
 
 /** Of a body that is no JSON, this much is shown to the one who sent it. */
-const SHOWN_LENGTH_MAX = 256;
+const SHOWN_LENGTH_MAX = 32;
+
+const anyObject = Type.Object({});
 
 /** The body as JSON, undefined where there is none. */
 export function adminBody(request: FastifyRequest): JsonValue | undefined {
@@ -23,8 +26,9 @@ export function adminBody(request: FastifyRequest): JsonValue | undefined {
 export function objectBody(request: FastifyRequest): JsonObject {
   const body = adminBody(request);
   if (body === undefined) throw badRequest('missing configurations');
-  if (isJsonObject(body)) return body as JsonObject;
-  throw badRequest(`invalid configuration: wrong type: expected object, got ${typeof body}`);
+  const issue = check(anyObject, body);
+  if (issue) throw badRequest(`invalid configuration: ${issue.message}`);
+  return body as JsonObject;
 }
 
 /** Refuses the two times, which the server alone sets, at the places where clients have tried to set them. */

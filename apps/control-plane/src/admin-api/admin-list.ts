@@ -1,5 +1,6 @@
 import type { ResourceKind } from '@sluice/schema';
 import { linearPattern } from '../http/linear-pattern.ts';
+import { holdsNul, nulRefusal } from '../http/nul-guard.ts';
 import type { ListedNames, ResourceQuery } from '../resources/resource-list.ts';
 import { AdminAnswer, badRequest } from './admin-answer.ts';
 
@@ -12,19 +13,30 @@ export function parameter(query: AdminQuery, name: string): string | undefined {
   return typeof value === 'string' || value === undefined ? value : value[0];
 }
 
+/** No list has as many pages: whatever is beyond is as empty as this one. */
+const PAGE_MAX = 1_000_000_000;
+
 /** A page of a list; both parameters must be there for paging to happen. */
 export function pageOf(query: AdminQuery): { limit: number; offset: number } | undefined {
-  const page = Number(parameter(query, 'page') ?? Number.NaN);
-  const size = Number(parameter(query, 'page_size') ?? Number.NaN);
-  if (Number.isNaN(page) || Number.isNaN(size)) return undefined;
+  const [page, size] = [wholeNumber(query, 'page'), wholeNumber(query, 'page_size')];
+  if (page === undefined || size === undefined) return undefined;
   if (size < 10 || size > 500) throw new AdminAnswer(400, 'page_size must be between 10 and 500');
-  return { limit: Math.floor(size), offset: (Math.max(Math.floor(page), 1) - 1) * Math.floor(size) };
+  return { limit: size, offset: (Math.min(Math.max(page, 1), PAGE_MAX) - 1) * size };
+}
+
+function wholeNumber(query: AdminQuery, name: string): number | undefined {
+  const text = parameter(query, name);
+  if (text === undefined) return undefined;
+  if (/^-?\d+$/.test(text)) return Number(text);
+  throw badRequest(`invalid argument ${name}: should be a whole number`);
 }
 
 /** The filters that the database answers: a label's key, and on routes the service and the upstream. */
 export function filtersOf(kind: ResourceKind, query: AdminQuery): Pick<ResourceQuery, 'kind' | 'label' | 'fields'> {
   const label = parameter(query, 'label');
   const wanted = new URLSearchParams(parameter(query, 'filter') ?? '');
+  // Its value is encoded once more, so that what the whole query was checked for is checked again.
+  if (holdsNul([...wanted])) throw nulRefusal();
   const supported = kind.name === 'route' ? ['service_id', 'upstream_id'] : [];
   const fields = Object.fromEntries(supported.flatMap((name) => wanted.getAll(name).map((id) => [name, id])));
   return { kind: kind.name, label: label ? { key: label } : undefined, fields };

@@ -84,5 +84,5 @@ function patched(target: AdminTarget, value: JsonObject, path: readonly string[]
   const { update_time: _old, ...rest } = value;
   const next = path.length === 0 ? (mergePatch(rest, patch) as JsonObject) : replaceSubPath(rest, path, patch);
   idForPut(target, next);
-  return next;
+  return withId(target, next);
 }

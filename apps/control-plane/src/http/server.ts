@@ -8,6 +8,7 @@ import { addAdminTransport } from '../admin-api/admin-transport.ts';
 import type { Settings } from '../config/settings.ts';
 import { bodyBytesMax, changeSetBytesMax } from './body-limits.ts';
 import { errorAnswer } from './error-answer.ts';
+import { refuseNul } from './nul-guard.ts';
 
 const saneRequestId = /^[\w.:-]{8,128}$/;
 
@@ -38,6 +39,7 @@ export function createServer(settings: Settings): FastifyAdapter {
   takeAnyBody(server);
   addResponseHeaders(server);
   addAdminTransport(server);
+  refuseNul(server);
   logAnswers(server);
   return adapter;
 }

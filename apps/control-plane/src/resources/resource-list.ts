@@ -34,7 +34,7 @@ const sortExpressions: Readonly<Record<(typeof sortKeys)[number], string>> = {
 export function listResources(db: Queryable, groupId: number, query: ResourceQuery): Promise<StoredResource[]> {
   const { limit, offset = 0 } = query;
   const { where, values } = conditions(groupId, query);
-  const page = limit === undefined ? '' : `LIMIT ${Math.trunc(limit)} OFFSET ${Math.trunc(offset)}`;
+  const page = limit === undefined ? '' : `LIMIT $${values.push(limit)} OFFSET $${values.push(offset)}`;
   return db.query(`SELECT ${resourceColumns} FROM resource WHERE ${where} ORDER BY ${orderOf(query)} ${page}`, values);
 }
 
