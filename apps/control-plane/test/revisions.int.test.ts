@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyRevisionChain } from '../src/audit/revision-chain.ts';
 import { Sealing } from '../src/sealing/sealing.ts';
+import { withKey } from './credentials.ts';
 import { resources, sampleConsumer, sampleRoute } from './samples.ts';
 import { startControlPlane, type TestControlPlane } from './start-control-plane.ts';
 
@@ -83,6 +84,16 @@ describe('rolling back', () => {
     expect(took).toBeLessThan(1000);
   });
 
+  test('a misspelt reason is refused by its name, and nothing is rolled back', async () => {
+    const { revision } = await head();
+
+    expect(await plane.call('POST', `${revisions}/1/rollback`, { mesage: 'Back' })).toMatchObject({
+      status: 400,
+      body: { error: { code: 'INVALID', message: expect.stringContaining('mesage') } },
+    });
+    expect((await head()).revision).toBe(revision);
+  });
+
   test('rolling back to what already is makes no revision', async () => {
     const { revision } = await head();
 
@@ -160,6 +171,20 @@ describe('reading', () => {
     expect(shown.body).toMatchObject({ message: 'Why', previous_digest: previous.digest, change_count: 1 });
     const [change] = shown.body.changes;
     expect([change.action, change.before.uri, change.after.uri]).toEqual(['update', '/1', '/9']);
+  });
+
+  test.each([
+    ['editor', false],
+    ['admin', true],
+  ] as const)('an %s sees the hashes that prove what secrets are: %s', async (role, sees) => {
+    const { revision } = await head();
+    const paths = [`${revisions}/${revision}`, revisions, '/api/v1/groups', '/api/v1/groups/default/overview'];
+
+    for (const path of paths) {
+      const answer = await plane.call('GET', path, undefined, await withKey(plane, role));
+      expect(answer.status).toBe(200);
+      expect(/"(digest|previous_digest|chain)":"[0-9a-f]{64}"/.test(JSON.stringify(answer.body))).toBe(sees);
+    }
   });
 
   test('more changes than one answer holds are truncated and go on at an offset', async () => {

@@ -20,9 +20,18 @@ export function readJson(body: Uint8Array): JsonValue {
  */
 export const JsonBody = createParamDecorator((schema: TSchema | undefined, context: ExecutionContext): unknown => {
   const body = rawBody(context.switchToHttp().getRequest<FastifyRequest>());
-  if (body.length === 0 && !schema) return undefined;
+  if (schema) return checkedJson(schema, body);
+  return body.length === 0 ? undefined : readOrRefuse(body);
+});
+
+/** Parameter decorator: as `JsonBody`, where a request may also come without a body: then undefined. */
+export const OptionalJsonBody = createParamDecorator((schema: TSchema, context: ExecutionContext): unknown => {
+  const body = rawBody(context.switchToHttp().getRequest<FastifyRequest>());
+  return body.length === 0 ? undefined : checkedJson(schema, body);
+});
+
+function checkedJson(schema: TSchema, body: Buffer): unknown {
   const value = readOrRefuse(body);
-  if (!schema) return value;
   const issues = checkAll(schema, value);
   const [first] = issues;
   if (!first) return withDefaults(schema, value);
@@ -30,7 +39,7 @@ export const JsonBody = createParamDecorator((schema: TSchema | undefined, conte
     field: first.path,
     issues: issues.map(({ path, reason }) => ({ path, message: reason })),
   });
-});
+}
 
 function readOrRefuse(body: Buffer): JsonValue {
   try {

@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access } from '../access/access.decorator.ts';
 import { callerOf } from '../access/author.ts';
+import { maySeeProofs } from '../access/proofs.ts';
 import { Groups } from '../resources/groups.ts';
 import { EventClient } from './event-client.ts';
 import { EventStreams } from './event-streams.ts';
@@ -20,8 +21,8 @@ export class OverviewController {
 
   @Get('overview')
   @Access({ role: 'viewer', via: ['session', 'key'] })
-  show(@Param('group') group: string): Promise<Overview> {
-    return this.overview.of(group);
+  show(@Param('group') group: string, @Req() request: FastifyRequest): Promise<Overview> {
+    return this.overview.of(group, maySeeProofs(request, group));
   }
 
   @Get('events')

@@ -12,7 +12,8 @@ import { FleetHistory, type HistoryPoint } from './fleet-history.ts';
 /** How a gateway group is, on one page. */
 export interface Overview {
   readonly revision: number;
-  readonly digest: string;
+  /** Of the newest state; absent for those who may not see proofs. */
+  readonly digest?: string;
   readonly counts: Readonly<Record<string, number>>;
   readonly instances: FleetCounts;
   readonly rates: Rates;
@@ -44,13 +45,13 @@ export class OverviewService {
     @Inject(EtcdPublishing) private readonly etcd: EtcdPublishing,
   ) {}
 
-  async of(groupName: string): Promise<Overview> {
+  async of(groupName: string, showsProofs: boolean): Promise<Overview> {
     const { id, headRevision, digest } = await this.groups.byName(groupName);
     const rows = await this.instances.rows(id);
     const etcd = await this.etcd.of(id);
     return {
       revision: headRevision,
-      digest: digest.toString('hex'),
+      ...(showsProofs && { digest: digest.toString('hex') }),
       counts: await this.#resourceCounts(id),
       instances: fleetCounts(rows.map(toInstance)),
       rates: ratesOf(currentLoads(rows)),

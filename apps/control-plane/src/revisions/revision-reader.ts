@@ -11,6 +11,7 @@ export interface RevisionQuery {
   readonly limit: number;
   readonly kind: string | undefined;
   readonly id: string | undefined;
+  readonly showsProofs: boolean;
 }
 
 const headerColumns = `number, author, author_type, source, message, created_at, digest, chain, change_count, restores`;
@@ -26,7 +27,7 @@ export class RevisionReader {
   ) {}
 
   /** A page of revisions, newest first. */
-  async list(groupName: string, { before, limit, kind, id }: RevisionQuery): Promise<object> {
+  async list(groupName: string, { before, limit, kind, id, showsProofs }: RevisionQuery): Promise<object> {
     const group = await this.groups.byName(groupName);
     const rows: HeaderRow[] = await this.database.query(
       `SELECT ${headerColumns} FROM revision r
@@ -42,21 +43,23 @@ export class RevisionReader {
       group.id,
       page.map(({ number }) => number),
     );
-    const list = page.map((row) => ({ ...headerView(row), changes: shown.get(row.number) ?? [] }));
+    const list = page.map((row) => ({ ...headerView(row, showsProofs), changes: shown.get(row.number) ?? [] }));
     return { list, head: group.headRevision, next: rows.length > limit ? (page.at(-1)?.number ?? null) : null };
   }
 
   /** One revision with what it changed, or with as much of it as one answer holds. */
-  async get(groupName: string, number: number, slice: Slice): Promise<object> {
+  async get(groupName: string, number: number, slice: Slice, showsProofs: boolean): Promise<object> {
     const group = await this.groups.byName(groupName);
     const [row, previous] = await this.#headers(group.id, number);
     if (row?.number !== number) throw missingRevision(groupName, number);
     const pairs = await changesOfRevision(this.database, group.id, number, slice);
     const isTruncated = slice.offset + pairs.length < row.change_count;
     return {
-      ...headerView(row),
-      chain: row.chain.toString('hex'),
-      previous_digest: previous?.digest.toString('hex') ?? '0'.repeat(64),
+      ...headerView(row, showsProofs),
+      ...(showsProofs && {
+        chain: row.chain.toString('hex'),
+        previous_digest: previous?.digest.toString('hex') ?? '0'.repeat(64),
+      }),
       changes: pairs.map(changeView),
       ...(isTruncated && { truncated: true }),
     };

@@ -15,12 +15,12 @@ export interface HeaderRow {
   readonly restores: number | null;
 }
 
-/** The header of a revision as `/api/v1` shows it. */
-export function headerView({ chain: _chain, restores, ...row }: HeaderRow): object {
+/** The header of a revision as `/api/v1` shows it, with its digest for those who may see proofs. */
+export function headerView({ chain: _chain, digest, restores, ...row }: HeaderRow, showsProofs: boolean): object {
   return {
     ...row,
     created_at: row.created_at.toISOString(),
-    digest: row.digest.toString('hex'),
+    ...(showsProofs && { digest: digest.toString('hex') }),
     ...(restores !== null && { restores }),
   };
 }

@@ -3,7 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { Access } from '../access/access.decorator.ts';
 import { Author } from '../access/author.ts';
-import { JsonBody } from '../http/json-body.ts';
+import { maySeeProofs } from '../access/proofs.ts';
+import { OptionalJsonBody } from '../http/json-body.ts';
 import { Refusal } from '../http/refusal.ts';
 import { queryInteger, queryText, type RequestQuery } from '../http/request-query.ts';
 import { boundedMessage, revisionRequest } from '../resources/revision-request.ts';
@@ -27,16 +28,21 @@ export class RevisionsController {
 
   @Get()
   @Access({ role: 'viewer', via: ['session', 'key'] })
-  list(@Param('group') group: string, @Query() query: RequestQuery): Promise<object> {
+  list(@Param('group') group: string, @Query() query: RequestQuery, @Req() request: FastifyRequest): Promise<object> {
     const before = queryInteger(query, 'before', { min: 1, max: NUMBER_MAX, usual: NUMBER_MAX });
     const limit = queryInteger(query, 'limit', { min: 1, max: 200, usual: 50 });
-    return this.reader.list(group, { before, limit, kind: queryText(query, 'kind'), id: queryText(query, 'id') });
+    const [kind, id] = [queryText(query, 'kind'), queryText(query, 'id')];
+    return this.reader.list(group, { before, limit, kind, id, showsProofs: maySeeProofs(request, group) });
   }
 
   @Get(':number')
   @Access({ role: 'viewer', via: ['session', 'key'] })
-  get(@Param() { group, number }: RevisionPath, @Query() query: RequestQuery): Promise<object> {
-    return this.reader.get(group, numberOf(number), sliceOf(query));
+  get(
+    @Param() { group, number }: RevisionPath,
+    @Query() query: RequestQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<object> {
+    return this.reader.get(group, numberOf(number), sliceOf(query), maySeeProofs(request, group));
   }
 
   @Get(':number/diff')
@@ -52,7 +58,7 @@ export class RevisionsController {
   @Access({ role: 'editor', via: ['session', 'key'] })
   async rollback(
     @Param() { group, number }: RevisionPath,
-    @JsonBody() body: Reason,
+    @OptionalJsonBody(reasonSchema) body: Reason,
     @Author() author: Author,
     @Req() request: FastifyRequest,
   ): Promise<object> {
@@ -64,7 +70,7 @@ export class RevisionsController {
   @Access({ role: 'editor', via: ['session', 'key'] })
   async revert(
     @Param() { group, number }: RevisionPath,
-    @JsonBody() body: Reason,
+    @OptionalJsonBody(reasonSchema) body: Reason,
     @Author() author: Author,
     @Req() request: FastifyRequest,
   ): Promise<object> {

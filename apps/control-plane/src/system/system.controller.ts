@@ -1,5 +1,7 @@
-import { Controller, Get, Inject } from '@nestjs/common';
+import { Controller, Get, Inject, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { Access } from '../access/access.decorator.ts';
+import { maySeeProofs } from '../access/proofs.ts';
 import { SETTINGS, type Settings } from '../config/settings.ts';
 import { Groups } from '../resources/groups.ts';
 import { version } from './version.ts';
@@ -24,12 +26,12 @@ export class SystemController {
 
   @Get('groups')
   @Access({ role: 'viewer', via: ['session', 'key'] })
-  async list(): Promise<object> {
+  async list(@Req() request: FastifyRequest): Promise<object> {
     const groups = await this.groups.list();
     const list = groups.map(({ name, headRevision, digest, resourceCount }) => ({
       name,
       revision: headRevision,
-      digest: digest.toString('hex'),
+      ...(maySeeProofs(request, name) && { digest: digest.toString('hex') }),
       resource_count: resourceCount,
     }));
     return { list };

@@ -16,7 +16,6 @@ export interface Session {
 export interface Group {
   readonly name: string;
   readonly revision: number;
-  readonly digest: string;
   readonly resource_count: number;
 }
 
@@ -97,7 +96,8 @@ export interface RevisionHeader {
   readonly source: string;
   readonly message: string | null;
   readonly created_at: string;
-  readonly digest: string;
+  /** Digests and chain are for administrators: they prove what secrets are. */
+  readonly digest?: string;
   readonly change_count: number;
   /** The first five. */
   readonly changes: readonly ChangedResource[];
@@ -111,8 +111,8 @@ export interface RevisionPage {
 }
 
 export interface Revision extends Omit<RevisionHeader, 'changes'> {
-  readonly chain: string;
-  readonly previous_digest: string;
+  readonly chain?: string;
+  readonly previous_digest?: string;
   readonly changes: readonly Change[];
   readonly truncated?: boolean;
 }
@@ -238,7 +238,7 @@ export interface RateSample {
 
 export interface Overview {
   readonly revision: number;
-  readonly digest: string;
+  readonly digest?: string;
   readonly counts: Readonly<Record<string, number>>;
   readonly instances: Readonly<Record<'total' | 'healthy' | 'degraded' | 'offline' | 'behind', number>>;
   readonly rates: Rates;

@@ -13,7 +13,7 @@ export function StatusTiles({ overview }: { readonly overview: Overview }): JSX.
   const { revision, digest, instances, rates } = overview;
   return (
     <SimpleGrid cols={{ base: 2, md: 4 }} spacing="md">
-      <Tile label="Revision" note={<Digest value={digest} />}>
+      <Tile label="Revision" note={digest && <Digest value={digest} />}>
         {revision > 0 ? (
           <TextLink inherit to={paths.revision(group, revision)}>
             {revision}

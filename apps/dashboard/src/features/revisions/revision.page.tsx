@@ -76,15 +76,19 @@ function RevisionFacts({ revision }: { readonly revision: Revision }): JSX.Eleme
       <Fact label="Time">
         <TimeAgo at={revision.created_at} />
       </Fact>
-      <Fact label="Digest">
-        <Digest value={revision.digest} />
-      </Fact>
-      <Fact label="Digest before">
-        <Digest value={revision.previous_digest} />
-      </Fact>
-      <Fact label="Chain">
-        <Digest value={revision.chain} />
-      </Fact>
+      <Proof label="Digest" value={revision.digest} />
+      <Proof label="Digest before" value={revision.previous_digest} />
+      <Proof label="Chain" value={revision.chain} />
     </Facts>
+  );
+}
+
+/** Nothing where the value is not shown to this user. */
+function Proof({ label, value }: { readonly label: string; readonly value: string | undefined }): JSX.Element | null {
+  if (value === undefined) return null;
+  return (
+    <Fact label={label}>
+      <Digest value={value} />
+    </Fact>
   );
 }
