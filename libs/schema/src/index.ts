@@ -40,6 +40,7 @@ export { GlobalRuleSchema, globalRuleKind, type GlobalRule } from './kinds/globa
 export { PluginConfigSchema, pluginConfigKind, type PluginConfig } from './kinds/plugin-config.ts';
 export { kindByPlural, kinds } from './kinds/registry.ts';
 export { RouteSchema, routeKind, type Route } from './kinds/route.ts';
+export { SecretSchema, secretKind, type SecretManagerConfig } from './kinds/secret.ts';
 export { ServiceSchema, serviceKind, type Service } from './kinds/service.ts';
 export { UpstreamSchema, upstreamKind, type Upstream } from './kinds/upstream.ts';
 export { check, checkAll, issuesMax, parse, withDefaults } from './validate/check.ts';

@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerOf } from '../access/author.ts';
+import { CONFIRM_MISSING_PLUGINS } from '../resources/fleet-confirmation.ts';
 import type { EditOptions } from '../resources/resource.service.ts';
 import { badRequest } from './admin-answer.ts';
 import { type AdminQuery, parameter } from './admin-list.ts';
@@ -23,6 +24,7 @@ export const Call = createParamDecorator((_: unknown, context: ExecutionContext)
     source: 'api',
     requestId: request.id,
     force: parameter(query, 'force') === 'true',
+    confirmsMissingPlugins: parameter(query, 'confirm') === CONFIRM_MISSING_PLUGINS,
     expiresAt: expiryOf(parameter(query, 'ttl')),
   };
   return { request, reply: http.getResponse<FastifyReply>(), options };

@@ -9,6 +9,8 @@ export interface AdminPath {
   readonly group?: string;
   readonly resource: string;
   readonly id?: string;
+  /** What follows the first part of the id. */
+  readonly '*'?: string;
 }
 
 /** What a request is about. */
@@ -16,14 +18,22 @@ export interface AdminTarget {
   readonly group: string;
   readonly kind: ResourceKind;
   readonly id: string | undefined;
+  /** What follows the id, key by key. */
+  readonly below: readonly string[];
 }
 
 /** What a path names; refuses kinds that are not served and methods that the kind does not offer. */
-export function targetOf({ group = DEFAULT_GROUP, resource, id }: AdminPath, method: KindMethod): AdminTarget {
+export function targetOf(path: AdminPath, method: KindMethod): AdminTarget {
+  const { group = DEFAULT_GROUP, resource, id, '*': rest = '' } = path;
   const kind = kindByPlural(resource);
   if (!kind) throw unsupportedResource(resource);
   if (!kind.methods.has(method)) throw unsupportedMethod(method, kind);
-  return { group, kind, id: id === '' ? undefined : id };
+  const parts = [id ?? '', ...rest.split('/')].filter((part) => part !== '');
+  const own = parts.slice(0, kind.idSegments);
+  const below = parts.slice(kind.idSegments);
+  // Only a patch may address a part of a resource; a kind inside a kind is served by nobody yet.
+  if (below[0] !== undefined && method !== 'PATCH') throw unsupportedResource(below[0]);
+  return { group, kind, id: own.length < kind.idSegments ? undefined : own.join('/'), below };
 }
 
 /** The id of a path, where there must be one. */
@@ -42,7 +52,7 @@ export function idForPut({ kind, id }: AdminTarget, body: JsonObject): string {
       isId ? `missing ${kind.label} id` : `invalid configuration: property "${kind.idField}" is required`,
     );
   }
-  if (id !== undefined && isNamed && String(own) !== id) {
+  if (id !== undefined && isNamed && String(own) !== id && !id.endsWith(`/${own}`)) {
     throw badRequest(kind.idField === 'id' ? `wrong ${kind.label} id` : `wrong ${kind.idField}`);
   }
   return id ?? String(own);

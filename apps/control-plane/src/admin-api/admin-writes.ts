@@ -39,9 +39,8 @@ export class AdminWrites {
     const id = requireId(target);
     const patch = adminBody(request);
     if (patch === undefined) throw badRequest('missing new configuration');
-    const path = subPathOf(request.params);
+    const { kind, group, below: path } = target;
     if (path.length === 0 && !isJsonObject(patch)) throw badRequest('invalid configuration');
-    const { kind, group } = target;
     const edit = (value: JsonObject): JsonObject => patched(target, value, path, patch);
     const written = await this.resources.edit(group, { kind, id }, edit, options);
     return this.#node(target, written);
@@ -68,12 +67,6 @@ export class AdminWrites {
     const key = adminKey(await this.groups.prefixOf(group), kind, resource.id);
     return { key, value: this.resources.openValue(resource) };
   }
-}
-
-/** What follows the id in a path, key by key. */
-function subPathOf(params: unknown): string[] {
-  const { '*': rest = '' } = params as { readonly '*'?: string };
-  return rest.split('/').filter((key) => key !== '');
 }
 
 /**

@@ -1,6 +1,6 @@
 import { All, Controller, Delete, Get, Inject, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import type { KindMethod } from '@sluice/schema';
 import { AdminApiAccess } from '../access/access.decorator.ts';
-import { unsupportedResource } from './admin-answer.ts';
 import { type AdminCall, Call } from './admin-call.ts';
 import type { AdminQuery } from './admin-list.ts';
 import { AdminReads } from './admin-reads.ts';
@@ -46,10 +46,17 @@ export class AdminController {
     return this.writes.delete(targetOf(path, 'DELETE'), call);
   }
 
-  /** Below an id, a path names a part of the resource to patch, or else a kind inside a kind, which nobody serves yet. */
+  /** An id of several parts, or a part of the resource to patch. */
   @All(':resource/:id/*')
-  below(@Param() path: AdminPath & { readonly '*': string }, @Call() call: AdminCall): Promise<object> {
-    if (call.request.method !== 'PATCH') throw unsupportedResource(path['*'].split('/', 1)[0] ?? path.resource);
-    return this.writes.patch(targetOf(path, 'PATCH'), call);
+  below(@Param() path: AdminPath, @Call() call: AdminCall): Promise<object> {
+    const target = targetOf(path, call.request.method as KindMethod);
+    const answers: Readonly<Record<KindMethod, () => Promise<object>>> = {
+      GET: () => this.reads.get(target),
+      PUT: () => this.writes.put(target, call),
+      POST: () => this.writes.post(target, call),
+      PATCH: () => this.writes.patch(target, call),
+      DELETE: () => this.writes.delete(target, call),
+    };
+    return answers[call.request.method as KindMethod]();
   }
 }

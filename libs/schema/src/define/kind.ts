@@ -45,6 +45,8 @@ export interface ResourceKind<S extends TSchema = TSchema> {
   readonly title: string;
   readonly description: string;
   readonly idField: 'id' | 'username';
+  /** Parts of an id that slashes divide: 2 for `vault/1`. */
+  readonly idSegments: 1 | 2;
   /** Every other method answers 405. */
   readonly methods: ReadonlySet<KindMethod>;
   readonly schema: S;
@@ -68,6 +70,7 @@ export interface KindDefinition<S extends TSchema> {
   readonly plural?: string;
   readonly label?: string;
   readonly idField?: 'id' | 'username';
+  readonly idSegments?: 1 | 2;
   readonly methods?: readonly KindMethod[];
   readonly references?: Readonly<Record<string, KindName>>;
   readonly pluginDoor?: PluginDoor | null;
@@ -82,6 +85,7 @@ export function defineKind<const S extends TSchema>(definition: KindDefinition<S
     plural: `${definition.name}s`,
     label: definition.name.replaceAll('_', ' '),
     idField: 'id' as const,
+    idSegments: 1 as const,
     references: {},
     pluginDoor: null,
     secrets: [],

@@ -3,6 +3,7 @@ import { consumerKind } from './consumer.ts';
 import { globalRuleKind } from './global-rule.ts';
 import { pluginConfigKind } from './plugin-config.ts';
 import { routeKind } from './route.ts';
+import { secretKind } from './secret.ts';
 import { serviceKind } from './service.ts';
 import { upstreamKind } from './upstream.ts';
 
@@ -13,6 +14,7 @@ const registered: readonly ResourceKind[] = [
   consumerKind,
   pluginConfigKind,
   globalRuleKind,
+  secretKind,
 ];
 
 /** Every kind that this build serves, by name. */

@@ -13,6 +13,7 @@ const texts = [
   '10.0.0.0/8',
   '::1',
   'fe80::/10',
+  'http://127.0.0.1:8200',
 ];
 /** Enough of a format to tell which of the texts are meant for it. */
 const examples: Readonly<Record<string, string>> = { ipv4: '^127', ipv6: '^::' };
