@@ -12,7 +12,11 @@ export class EtcdFollower implements ConfigSink, AsyncDisposable {
   readonly #source;
 
   constructor(url: string, prefix = '/apisix') {
-    this.#source = etcdSource({ etcd: { endpoints: [url] }, prefix, backoff: { firstMs: 20, largestMs: 200 } });
+    this.#source = etcdSource({
+      etcd: { endpoints: url.split(',') },
+      prefix,
+      backoff: { firstMs: 20, largestMs: 200 },
+    });
     this.#source.start(this);
   }
 

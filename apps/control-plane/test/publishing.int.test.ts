@@ -1,5 +1,6 @@
 import { elementHash, StateDigest } from '@sluice/sync';
 import { status } from '@grpc/grpc-js';
+import { FaultyProxy } from '@sluice/testing';
 import { expect, test, vi } from 'vitest';
 import { connectDataPlane, headOf, held, openStream, type TestDataPlane } from './data-plane-client.ts';
 import { startControlPlane, type TestControlPlane } from './start-control-plane.ts';
@@ -135,6 +136,32 @@ test('nothing is lost when the listening connection is cut, and notifications wo
   const listening = `SELECT count(*) AS count FROM pg_stat_activity
     WHERE application_name = 'sluice-listen' AND datname = current_database() AND query = 'LISTEN sluice_revision'`;
   await vi.waitFor(async () => expect(await plane.database.query(listening)).toEqual([{ count: 1 }]), WITHIN);
+});
+
+test('a listening connection behind a link that hangs is found out and replaced', async () => {
+  await using first = await startControlPlane();
+  const { hostname, port, pathname } = new URL(first.databaseUrl);
+  expect(hostname).toBe('127.0.0.1');
+  await using link = await FaultyProxy.start(Number(port));
+  const databaseUrl = first.databaseUrl.replace(`:${port}${pathname}`, `:${new URL(link.url).port}${pathname}`);
+  await using behind = await startControlPlane({ SLUICE_DATABASE_URL: databaseUrl, SLUICE_DATA_DIR: first.dataDir });
+  const select = `SELECT pid FROM pg_stat_activity
+    WHERE application_name = 'sluice-listen' AND datname = current_database() AND query = 'LISTEN sluice_revision'`;
+  const listening = async () => (await first.database.query<{ pid: number }[]>(select)).map(({ pid }) => pid);
+  const before = await listening();
+  expect(before).toHaveLength(2);
+  // What is open now stays open, and never passes anything again.
+  link.hang();
+  link.pass();
+  await put(first, 'a', '/a');
+  await vi.waitFor(
+    async () => expect((await listening()).filter((pid) => !before.includes(pid))).toHaveLength(1),
+    WITHIN,
+  );
+  using dataPlane = connectDataPlane(behind);
+  await caughtUp(first, dataPlane);
+  // The other connections are still dead: a control plane that stops would wait for them.
+  link.cut();
 });
 
 test('a data plane that reads nothing is brought forward by one compacted step', async () => {

@@ -8,11 +8,13 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterContextProvider, RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { client } from './api/client.ts';
 import { ScreenCatalogueContext } from './features/resources/screen.ts';
 import { screenCatalogue } from './features/screens/screens.tsx';
 import { paths } from './paths.ts';
 import { createQueryClient } from './query-client.ts';
 import { createDashboardRouter } from './routes.tsx';
+import { confirm } from './ui/confirm.tsx';
 import { cssVariables, theme } from './ui/theme.ts';
 
 const queryClient = createQueryClient(() => {
@@ -22,6 +24,11 @@ const queryClient = createQueryClient(() => {
   void router.navigate({ to: paths.signIn(), search: { redirect: href }, ignoreBlocker: true });
 });
 const router = createDashboardRouter(queryClient);
+
+client.confirmWith(async (question) => {
+  const title = 'Publish what some data planes cannot run?';
+  return (await confirm({ title, body: question, action: 'Publish all the same' })) !== undefined;
+});
 
 const host = document.getElementById('root');
 if (!host) throw new Error('index.html has no element for the dashboard.');

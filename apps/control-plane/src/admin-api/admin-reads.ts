@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Groups } from '../resources/groups.ts';
 import { ResourceService } from '../resources/resource.service.ts';
-import { adminKey, readNode } from './admin-envelope.ts';
+import { adminKey, readNode, shownValue } from './admin-envelope.ts';
 import { type AdminQuery, filtersOf, pageOf, patternFilter } from './admin-list.ts';
 import { type AdminTarget, requireId } from './admin-target.ts';
 
@@ -18,7 +18,7 @@ export class AdminReads {
     const { group, kind } = target;
     const prefix = await this.groups.prefixOf(group);
     const stored = await this.resources.get(group, kind, requireId(target));
-    return readNode(adminKey(prefix, kind, stored.id), this.resources.openValue(stored), stored);
+    return readNode(adminKey(prefix, kind, stored.id), shownValue(kind, this.resources.openValue(stored)), stored);
   }
 
   /** All resources of a kind, or a page of those that pass the filters. */
@@ -29,7 +29,7 @@ export class AdminReads {
     const found = test ? this.resources.listWhere(group, wanted, test) : this.resources.list(group, wanted);
     const { list, total } = await found;
     const nodes = list.map((stored) =>
-      readNode(adminKey(prefix, kind, stored.id), this.resources.openValue(stored), stored),
+      readNode(adminKey(prefix, kind, stored.id), shownValue(kind, this.resources.openValue(stored)), stored),
     );
     return { list: nodes, total };
   }

@@ -5,7 +5,7 @@ import { ResourceService, type WrittenOne } from '../resources/resource.service.
 import { badRequest } from './admin-answer.ts';
 import { adminBody, objectBody, refuseTimes } from './admin-body.ts';
 import type { AdminCall } from './admin-call.ts';
-import { adminKey } from './admin-envelope.ts';
+import { adminKey, shownValue } from './admin-envelope.ts';
 import { mergePatch, replaceSubPath } from './admin-patch.ts';
 import { type AdminTarget, idForPut, requireId, withId } from './admin-target.ts';
 
@@ -65,7 +65,7 @@ export class AdminWrites {
   async #node({ group, kind }: AdminTarget, { outcome: { resource } }: WrittenOne): Promise<object> {
     if (!resource) throw new Error('What was put is there afterwards.');
     const key = adminKey(await this.groups.prefixOf(group), kind, resource.id);
-    return { key, value: this.resources.openValue(resource) };
+    return { key, value: shownValue(kind, this.resources.openValue(resource)) };
   }
 }
 

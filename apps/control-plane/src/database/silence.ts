@@ -11,8 +11,11 @@ interface ConnectingPool {
  * is ended fails its query at once, and the pool replaces it.
  */
 export function endSilentConnections(pool: ConnectingPool, silenceMs: number): void {
-  pool.on('connect', (client) => {
-    const { stream } = (client as { readonly connection: { readonly stream: Socket } }).connection;
-    stream.setTimeout(silenceMs, () => stream.destroy(new Error(`The database was silent for ${silenceMs} ms.`)));
-  });
+  pool.on('connect', (client) => endWhenSilent(client, silenceMs));
+}
+
+/** The same for one connection of `pg`, whether it is connected yet or not. */
+export function endWhenSilent(client: unknown, silenceMs: number): void {
+  const { stream } = (client as { readonly connection: { readonly stream: Socket } }).connection;
+  stream.setTimeout(silenceMs, () => stream.destroy(new Error(`The database was silent for ${silenceMs} ms.`)));
 }

@@ -6,7 +6,7 @@ export interface RefusalIssue {
 }
 
 /** Codes with which a request can be refused; stable, part of the API. */
-export type RefusalCode = 'INVALID' | 'NOT_FOUND' | 'CONFLICT' | 'PRECONDITION_FAILED' | 'TOO_LARGE';
+export type RefusalCode = 'INVALID' | 'NOT_FOUND' | 'CONFLICT' | 'PRECONDITION_FAILED' | 'TOO_LARGE' | 'CONFIRMATION_NEEDED';
 
 const statusOf: Readonly<Record<RefusalCode, number>> = {
   INVALID: 400,
@@ -14,6 +14,8 @@ const statusOf: Readonly<Record<RefusalCode, number>> = {
   CONFLICT: 409,
   PRECONDITION_FAILED: 412,
   TOO_LARGE: 413,
+  // Precondition required (RFC 6585): the same request, with its confirmation, is accepted.
+  CONFIRMATION_NEEDED: 428,
 };
 
 /** What a refusal can say beyond its message. */

@@ -56,8 +56,12 @@ export function findUnserved(kind: KindName, value: unknown): { field: string; m
     if (keys) return refusalOf(keys, entry.reason);
   }
   // A reference that nobody resolves would itself become the key or password.
-  const reference = isJsonObject(value) ? findReference(value['plugins'], ['plugins']) : undefined;
+  const reference = isJsonObject(value) ? referenceIn(kind, value) : undefined;
   return reference && refusalOf(reference, 'references to secrets kept elsewhere are not resolved');
+}
+
+function referenceIn(kind: KindName, value: Readonly<Record<string, unknown>>): readonly string[] | undefined {
+  return kind === 'ssl' ? findReference(value, []) : findReference(value['plugins'], ['plugins']);
 }
 
 function refusalOf(keys: readonly string[], reason: string): { field: string; message: string } {

@@ -1,11 +1,13 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Client, type ClientConfig, Pool, type PoolClient, type QueryResultRow, types } from 'pg';
 import { SETTINGS, type Settings } from '../config/settings.ts';
-import { endSilentConnections } from '../database/silence.ts';
+import { endSilentConnections, endWhenSilent } from '../database/silence.ts';
 
 const CONNECTIONS_MAX = 6;
 /** Only reads: behind a link that hangs, changes are late by no more than this. */
 const SILENCE_MS = 5_000;
+/** What the listening connection is asked takes the database no time. */
+const ANSWER_WITHIN_MS = 2_000;
 const INT8 = 20;
 
 /**
@@ -55,7 +57,11 @@ export class FeedDatabase implements OnApplicationShutdown {
 
   /** A connection outside the pool, not yet connected, for what has to be heard at once. */
   newListener(): Client {
-    return new Client({ ...this.#config, application_name: 'sluice-listen' });
+    const config = { ...this.#config, application_name: 'sluice-listen', query_timeout: ANSWER_WITHIN_MS };
+    const client = new Client(config);
+    // Also where it is asked nothing any more, and is to be closed in good order.
+    endWhenSilent(client, SILENCE_MS);
+    return client;
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -5,19 +5,24 @@ import { FeedDatabase } from './feed-database.ts';
 /** Called with every head that is seen, also with one that is known already. */
 export type HeadListener = (groupId: number, revision: number) => void;
 
+const LISTEN = 'LISTEN sluice_revision';
 const POLL_EVERY_MS = 1_000;
+/** Notifications come when they like: only an answer that does not come tells that the link hangs. */
+const HEARTBEAT_MS = 1_000;
 const FIRST_BACKOFF_MS = 50;
 const LONGEST_BACKOFF_MS = 5_000;
 
 /**
  * Hears of new revisions, whichever control plane made them: at once by notification, and by a poll each second, so that
- * nothing is lost while the listening connection is down.
+ * nothing is lost while the listening connection is down. A connection that has gone dead without a word is found out by
+ * its heartbeat, and replaced.
  */
 @Injectable()
 export class RevisionListener {
   readonly #log = new Logger('publishing');
   #client: Client | undefined;
   #poll: NodeJS.Timeout | undefined;
+  #heartbeat: NodeJS.Timeout | undefined;
   #reconnect: NodeJS.Timeout | undefined;
   #polling: Promise<void> | undefined;
   #attempts = 0;
@@ -35,6 +40,7 @@ export class RevisionListener {
   async stop(): Promise<void> {
     this.#isStopped = true;
     clearInterval(this.#poll);
+    clearTimeout(this.#heartbeat);
     clearTimeout(this.#reconnect);
     await this.#client?.end().catch(() => undefined);
     await this.#polling;
@@ -51,8 +57,9 @@ export class RevisionListener {
     });
     try {
       await client.connect();
-      await client.query('LISTEN sluice_revision');
+      await client.query(LISTEN);
       this.#attempts = 0;
+      this.#beat(client, onHead);
       // What was committed between the loss of the old connection and now.
       await this.#tellHeads(onHead);
     } catch (error) {
@@ -60,9 +67,21 @@ export class RevisionListener {
     }
   }
 
+  /** Listening once more changes nothing, and has to be answered. */
+  #beat(client: Client, onHead: HeadListener): void {
+    if (client !== this.#client || this.#isStopped) return;
+    this.#heartbeat = setTimeout(() => {
+      client.query(LISTEN).then(
+        () => this.#beat(client, onHead),
+        (error: Error) => this.#lost(client, error.message, onHead),
+      );
+    }, HEARTBEAT_MS);
+  }
+
   #lost(client: Client, reason: string, onHead: HeadListener): void {
     if (client !== this.#client || this.#isStopped) return;
     this.#client = undefined;
+    clearTimeout(this.#heartbeat);
     void client.end().catch(() => undefined);
     this.#log.warn(`notifications are down, polling until they are back: ${reason}`);
     const wait = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** this.#attempts);

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Refusal } from '../http/refusal.ts';
 import { Sealing } from '../sealing/sealing.ts';
 import { actionOf, keyOf, type Change, type Outcome, type ResourceKey } from './change-set.ts';
+import { FleetConfirmation } from './fleet-confirmation.ts';
 import { generateIds } from './generated-ids.ts';
 import { checkIntegrity, type Demand } from './integrity.ts';
 import { type PlannedChange, planChange } from './planning.ts';
@@ -14,6 +15,8 @@ import { type RevisionRequest, RevisionWriter, type WriteContext } from './revis
 export interface WriteOptions extends RevisionRequest {
   /** Deletes also what other resources still refer to. */
   readonly force?: boolean | undefined;
+  /** Publishes also what a connected data plane cannot run. */
+  readonly confirmsMissingPlugins?: boolean | undefined;
 }
 
 /** What became of a change set. */
@@ -35,6 +38,7 @@ export class ChangeSetWriter {
     @Inject(Preparation) private readonly preparation: Preparation,
     @Inject(RevisionWriter) private readonly writer: RevisionWriter,
     @Inject(Sealing) private readonly sealing: Sealing,
+    @Inject(FleetConfirmation) private readonly fleet: FleetConfirmation,
   ) {}
 
   /** Writes all changes as one revision, or nothing of them. */
@@ -48,6 +52,7 @@ export class ChangeSetWriter {
 
   async #writeOnce(groupName: string, changes: readonly Change[], options: WriteOptions, pathOf: PathOf) {
     const prepared = await this.#prepare(groupName, changes, pathOf);
+    if (!options.confirmsMissingPlugins) await this.fleet.require(groupName, prepared);
     let planned: readonly PlannedChange[] = [];
     const revision = await this.writer.write(groupName, options, async (context) => {
       planned = await this.#plan(context, prepared, pathOf);

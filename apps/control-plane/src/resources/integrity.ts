@@ -35,6 +35,7 @@ async function requireReferences({ db, groupId }: IntegrityScope, demands: reado
       WHERE group_id = $1 AND (kind, id) IN (SELECT * FROM unnest($2::text[], $3::text[]))`;
     const found: ResourceKey[] = await db.query(select, [groupId, ...columnsOf(unknown)]);
     for (const key of found) exists.set(keyOf(key), true);
+    await refuseServerCertificates({ db, groupId }, demands);
   }
   for (const { references, path } of demands) {
     const missing = references.find((reference) => !exists.get(keyOf(reference)));
@@ -42,12 +43,31 @@ async function requireReferences({ db, groupId }: IntegrityScope, demands: reado
   }
 }
 
+/** Only a certificate of type `client` can be shown to an upstream. */
+async function refuseServerCertificates({ db, groupId }: IntegrityScope, demands: readonly Demand[]): Promise<void> {
+  const changed = new Set(demands.map(({ effect }) => keyOf(effect)));
+  const wanted = demands
+    .flatMap(({ references, path }) => references.map((reference) => ({ ...reference, path })))
+    .filter((reference) => reference.kind === 'ssl' && !changed.has(keyOf(reference)));
+  const ids = wanted.map(({ id }) => id);
+  if (ids.length === 0) return;
+  const select = `SELECT id FROM resource
+    WHERE group_id = $1 AND kind = 'ssl' AND id = ANY($2) AND coalesce(body::json->>'type', 'server') <> 'client' LIMIT 1`;
+  const [wrong]: { id: string }[] = await db.query(select, [groupId, ids]);
+  const reference = wanted.find(({ id }) => id === wrong?.id);
+  if (!reference) return;
+  const { id, field, path } = reference;
+  throw new Refusal('INVALID', `failed to fetch ssl info by ssl id [${id}], wrong ssl type`, { field }).within(path);
+}
+
 function missingReference({ kind, id, field }: Reference): Refusal {
   const label = labelOf(kind);
   return new Refusal('INVALID', `failed to fetch ${label} info by ${label} id [${id}], response code: 404`, { field });
 }
 
+// A certificate may go although an upstream names it: the compatible API lets it, so that one can be replaced in a hurry.
 const referenced = new Set([...kinds.values()].flatMap((kind) => Object.values(kind.references)));
+referenced.delete('ssl');
 
 interface User extends ResourceKey {
   readonly refs: readonly string[];

@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import { AuditWriter } from '../audit/audit-writer.ts';
+import { FleetCatalogue } from '../instances/fleet-catalogue.ts';
 import { ChangeSetWriter } from './change-set-writer.ts';
 import { ChangeSetsController } from './change-sets.controller.ts';
 import { ExpirySweeper } from './expiry-sweeper.ts';
+import { FleetConfirmation } from './fleet-confirmation.ts';
 import { Groups } from './groups.ts';
 import { Preparation } from './preparation.ts';
 import { ResourceService } from './resource.service.ts';
@@ -17,6 +19,8 @@ import { ValueCheck } from './value-check.ts';
     AuditWriter,
     ChangeSetWriter,
     ExpirySweeper,
+    FleetCatalogue,
+    FleetConfirmation,
     Groups,
     Preparation,
     ResourceService,

@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { Author } from '../access/author.ts';
 import { Refusal } from '../http/refusal.ts';
-import { queryFlag, queryText, type RequestQuery } from '../http/request-query.ts';
+import { queryChoice, queryFlag, queryText, type RequestQuery } from '../http/request-query.ts';
 import type { WriteOptions } from './change-set-writer.ts';
+import { CONFIRM_MISSING_PLUGINS } from './fleet-confirmation.ts';
 
 const MESSAGE_LENGTH_MAX = 1024;
 
@@ -16,6 +17,7 @@ export function revisionRequest(author: Author, request: FastifyRequest): WriteO
     requestId: request.id,
     dryRun: queryFlag(query, 'dry_run'),
     force: queryFlag(query, 'force'),
+    confirmsMissingPlugins: queryChoice(query, 'confirm', [CONFIRM_MISSING_PLUGINS]) !== undefined,
   };
 }
 

@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { checkCertificates, checkKeyPair } from '@sluice/certificates';
 import { checkExpression, checkPattern } from '@sluice/expr';
 import { check, checkAll, checkPlugins, getPointer, type JsonObject, type ResourceKind } from '@sluice/schema';
 import { Catalogue } from '../catalogue/catalogue.ts';
 import { Refusal } from '../http/refusal.ts';
 import { findUnserved } from '../kinds/unserved.ts';
 
-const ruleHooks = { checkVars: checkExpression, checkPattern };
+const ruleHooks = { checkVars: checkExpression, checkPattern, checkCertificates, checkKeyPair };
 
 /** Checks a value by itself: everything that can be said about it without knowing the other resources. */
 @Injectable()

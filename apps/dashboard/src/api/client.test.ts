@@ -104,3 +104,44 @@ test('an answer that breaks off in the middle is given up on too', async () => {
 
   expect(error).toMatchObject({ code: 'TIMEOUT', message: expect.stringContaining('may still be made') });
 });
+
+/** Refuses every write that is not confirmed, and notes what was asked for. */
+async function startCautiousServer() {
+  const urls: string[] = [];
+  const server = await startServer((req, res) => {
+    urls.push(req.url ?? '');
+    const isConfirmed = new URL(req.url ?? '', 'http://x').searchParams.get('confirm') === 'missing_plugins';
+    res.writeHead(isConfirmed ? 200 : 428, { 'content-type': 'application/json' });
+    const message = 'Data planes lack acl. To publish it all the same, add confirm=missing_plugins to the query.';
+    res.end(JSON.stringify(isConfirmed ? {} : { error: { code: 'CONFIRMATION_NEEDED', message } }));
+  });
+  return { ...server, urls };
+}
+
+test('what has to be confirmed is sent again only where somebody agrees', async () => {
+  await using server = await startCautiousServer();
+  const client = createClient(server.url);
+  const asked: string[] = [];
+  let answer = false;
+  client.confirmWith((question) => {
+    asked.push(question);
+    return Promise.resolve(answer);
+  });
+
+  expect(hasCode(await failureOf(client.call('PUT', '/x', { body: {} })), 'CONFIRMATION_NEEDED')).toBe(true);
+  answer = true;
+  await client.call('PUT', '/x', { body: {}, query: { message: 'why' } });
+
+  expect(asked).toEqual(['Data planes lack acl.', 'Data planes lack acl.']);
+  expect(server.urls).toEqual(['/api/v1/x', '/api/v1/x?message=why', '/api/v1/x?message=why&confirm=missing_plugins']);
+});
+
+test('a dry run asks nobody', async () => {
+  await using server = await startCautiousServer();
+  const client = createClient(server.url);
+  client.confirmWith(() => expect.unreachable());
+
+  await client.call('PUT', '/x', { body: {}, query: { dry_run: true } });
+
+  expect(server.urls).toHaveLength(2);
+});

@@ -1,4 +1,4 @@
-import { errorFrom, timedOut, unreachable } from './errors.ts';
+import { errorFrom, hasCode, timedOut, unreachable } from './errors.ts';
 
 const answerMs = 15_000;
 
@@ -10,9 +10,14 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Shows a question of the control plane; true where the answer is yes. */
+export type AskToConfirm = (question: string) => Promise<boolean>;
+
 /** Calls to `/api/v1`: JSON both ways, the CSRF token on every call that changes something, an ApiError otherwise. */
 export interface Client {
   call<T>(method: string, path: string, options?: CallOptions): Promise<T>;
+  /** Who is asked where the control plane wants a confirmation; nobody, and the call fails with CONFIRMATION_NEEDED. */
+  confirmWith(ask: AskToConfirm): void;
   /** The token that the session came with; null once it ended. */
   useCsrfToken(token: string | null): void;
 }
@@ -20,8 +25,21 @@ export interface Client {
 /** A client for the control plane at `base`; the dashboard's own origin when it is empty. Gives up after `timeoutMs`. */
 export function createClient(base = '', timeoutMs = answerMs): Client {
   let csrfToken: string | null = null;
+  let ask: AskToConfirm | undefined;
 
   async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
+    try {
+      return await callOnce<T>(method, path, options);
+    } catch (error) {
+      if (!hasCode(error, 'CONFIRMATION_NEEDED') || options.query?.['confirm'] !== undefined) throw error;
+      // A dry run changes nothing; what it would need is asked when it is meant.
+      const isAgreed = options.query?.['dry_run'] === true || (await ask?.(questionOf(error.message)));
+      if (!isAgreed) throw error;
+      return callOnce<T>(method, path, { ...options, query: { ...options.query, confirm: 'missing_plugins' } });
+    }
+  }
+
+  async function callOnce<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
     const headers = new Headers({ accept: 'application/json', ...options.headers });
     if (options.body !== undefined) headers.set('content-type', 'application/json');
     if (method !== 'GET' && csrfToken !== null) headers.set('x-csrf-token', csrfToken);
@@ -45,10 +63,18 @@ export function createClient(base = '', timeoutMs = answerMs): Client {
 
   return {
     call,
+    confirmWith(asked) {
+      ask = asked;
+    },
     useCsrfToken(token) {
       csrfToken = token;
     },
   };
+}
+
+/** How a program confirms is of no use to a person. */
+function questionOf(message: string): string {
+  return message.replace(/\s*To publish it all the same,.*$/s, '');
 }
 
 async function exchange<T>(url: string, init: RequestInit): Promise<T> {

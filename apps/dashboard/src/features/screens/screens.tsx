@@ -5,7 +5,9 @@ import { consumerScreen } from './consumer.screen.tsx';
 import { globalRuleScreen } from './global-rule.screen.tsx';
 import { pluginConfigScreen } from './plugin-config.screen.tsx';
 import { routeScreen } from './route.screen.tsx';
+import { secretScreen } from './secret.screen.tsx';
 import { serviceScreen } from './service.screen.tsx';
+import { sslScreen } from './ssl.screen.tsx';
 import { upstreamScreen } from './upstream.screen.tsx';
 
 const screens: readonly Screen[] = [
@@ -15,6 +17,8 @@ const screens: readonly Screen[] = [
   consumerScreen,
   pluginConfigScreen,
   globalRuleScreen,
+  sslScreen,
+  secretScreen,
 ];
 
 /** What this build knows about kinds beyond their schemas. */

@@ -1,14 +1,18 @@
-import { Button, Group, Input, PasswordInput, Text } from '@mantine/core';
+import { Button, Group, Input, PasswordInput, Text, Textarea } from '@mantine/core';
 import { redacted } from '@sluice/schema';
 import { IconLock } from '@tabler/icons-react';
 import { type JSX, useState } from 'react';
 import type { WidgetProps } from '../form-context.ts';
 import { inputProps } from './input-props.tsx';
 
+const lineLengthMax = 4096;
+
 /** A secret: what is stored never comes to the browser, so it is kept or replaced, never shown. */
 export function SecretWidget(props: WidgetProps): JSX.Element {
   const { field, value, onChange } = props;
   const [couldKeep, setCouldKeep] = useState(value === redacted);
+  // A private key has lines, which a field for one line would take out.
+  const Entry = (field.schema.maxLength ?? 0) > lineLengthMax ? Textarea : PasswordInput;
   if (value === redacted) {
     if (!couldKeep) setCouldKeep(true);
     return (
@@ -30,7 +34,7 @@ export function SecretWidget(props: WidgetProps): JSX.Element {
   }
   return (
     <Group align="flex-end" gap="xs" wrap="nowrap">
-      <PasswordInput
+      <Entry
         {...inputProps(props)}
         flex={1}
         autoComplete="off"
