@@ -12,7 +12,7 @@ import { repositoryRoot } from './repository.mjs';
  * @typedef {object} Settings
  * @property {string} dataDir absolute
  * @property {string} host
- * @property {Record<'admin' | 'grpc' | 'http' | 'control' | 'metrics', PortSetting>} ports
+ * @property {Record<'admin' | 'grpc' | 'http' | 'https' | 'control' | 'metrics', PortSetting>} ports
  * @property {number | undefined} postgresPort
  * @property {string | undefined} databaseUrl the user's own database; then no embedded one is started
  * @property {boolean} hasAdminKey the user chose the admin key: it is never printed
@@ -51,6 +51,7 @@ export function readSettings(env = process.env) {
       admin: port('SLUICE_ADMIN_PORT', 9180, 'the Admin API and the dashboard'),
       grpc: port('SLUICE_GRPC_PORT', 9190, 'the link to the data planes', '127.0.0.1'),
       http: port('SLUICE_HTTP_PORT', 9080, 'the gateway'),
+      https: port('SLUICE_HTTPS_PORT', 9443, 'the gateway over TLS'),
       control: port('SLUICE_CONTROL_PORT', 9090, "the data plane's control API", '127.0.0.1'),
       metrics: port('SLUICE_METRICS_PORT', 9091, "the data plane's metrics", '127.0.0.1'),
     },

@@ -100,6 +100,20 @@ test('whatever is killed is started again, Postgres with its data', async () => 
   expect(bench.logs()).toContain('database system was interrupted');
 });
 
+test('a plane that is frozen, and so never ends, is replaced', async () => {
+  await using bench = await launcherBench();
+  const launcher = bench.start();
+  await launcher.says(RUNNING);
+  const victim = bench.recorded('dataplane');
+
+  process.kill(victim.pid, 'SIGSTOP');
+
+  await launcher.says(`dataplane (process ${victim.pid}) does not answer any more`);
+  await launcher.says('dataplane is back');
+  expect(isAlive(victim)).toBe(false);
+  expect(bench.recorded('dataplane').pid).not.toBe(victim.pid);
+});
+
 test('after a killed launcher the next start ends its orphans and keeps database, port and password', async () => {
   await using bench = await launcherBench();
   const first = bench.start();

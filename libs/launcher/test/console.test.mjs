@@ -10,6 +10,7 @@ import { interruption } from '../src/interruption.mjs';
 import { createProgress } from '../src/progress.mjs';
 import { readSettings } from '../src/settings.mjs';
 import { rotateLog } from '../src/supervise/log-file.mjs';
+import { ConsoleBudget } from '../src/supervise/console-budget.mjs';
 import { isLoud, watchLog } from '../src/supervise/log-watch.mjs';
 
 const firstStart = { username: 'admin', password: 'one-time-word', admin_key: 'the-key' };
@@ -98,6 +99,55 @@ test('a log that has grown is put aside at the start, one that has not is contin
     fs.readFileSync(file, 'utf8') + fs.readFileSync(`${file}.1`, 'utf8') + fs.readFileSync(`${file}.2`, 'utf8'),
   ).toBe('newsecondfirst');
   fs.rmSync(directory, { recursive: true });
+});
+
+test('the log of a running program is put aside when it becomes too large, and goes on in its place', () => {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'sluice-log-'));
+  const file = path.join(directory, 'x.log');
+  const shown = [];
+  for (const text of ['ERROR one\n', 'ERROR two\n', 'ERROR six\n', 'ERROR ten\n', 'ERROR end\n']) {
+    fs.appendFileSync(file, '');
+    const stop = watchLog(file, (line) => shown.push(line), 10);
+    fs.appendFileSync(file, text);
+    stop();
+  }
+
+  expect(shown).toEqual(['ERROR one', 'ERROR two', 'ERROR six', 'ERROR ten', 'ERROR end']);
+  const contents = Object.fromEntries(
+    fs.readdirSync(directory).map((name) => [name, fs.readFileSync(path.join(directory, name), 'utf8')]),
+  );
+  expect(contents).toEqual({
+    'x.log': '',
+    'x.log.1': 'ERROR end\n',
+    'x.log.2': 'ERROR ten\n',
+    'x.log.3': 'ERROR six\n',
+  });
+  fs.rmSync(directory, { recursive: true });
+});
+
+test('a database that restarts says so once, however many connections it ends, and not everything else is drowned', () => {
+  let time = 0;
+  const shown = [];
+  const budget = new ConsoleBudget(
+    (line) => shown.push(line),
+    () => time,
+  );
+  for (let i = 0; i < 100; i += 1)
+    budget.say(`2026-11-21 05:00:00.${i} UTC [${i}] FATAL:  terminating connection due to administrator command`);
+  budget.say('2026-11-21 05:00:01 UTC [7] FATAL:  the database system is starting up');
+  time += 10_000;
+  budget.say('ERROR later');
+  for (const word of 'abcdefghijklmnop') budget.say(`ERROR another ${word}`);
+  budget.close();
+
+  expect(shown.slice(0, 4)).toEqual([
+    '2026-11-21 05:00:00.0 UTC [0] FATAL:  terminating connection due to administrator command',
+    '2026-11-21 05:00:01 UTC [7] FATAL:  the database system is starting up',
+    '... and 99 more like that in its log',
+    'ERROR later',
+  ]);
+  expect(shown.slice(4)).toHaveLength(8);
+  expect(shown.at(-1)).toBe('... and 9 more like that in its log');
 });
 
 test('a Ctrl-C that arrives twice at once asks to stop; only a later one forces', () => {

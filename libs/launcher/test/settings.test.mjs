@@ -26,6 +26,7 @@ test('without any variable the ports and the host are those that the documentati
     SLUICE_ADMIN_PORT: 9180,
     SLUICE_GRPC_PORT: 9190,
     SLUICE_HTTP_PORT: 9080,
+    SLUICE_HTTPS_PORT: 9443,
     SLUICE_CONTROL_PORT: 9090,
     SLUICE_METRICS_PORT: 9091,
   });

@@ -48,8 +48,10 @@ test('text where a number belongs is refused, not read as zero', () => {
   expect(problemsOf({ T_PORT: 'eighty' })).toEqual(['T_PORT: wrong type: expected integer, got string']);
 });
 
-test('the value of a secret is never shown', () => {
-  expect(problemsOf({ T_KEY: 'too-short' })).toEqual(['T_KEY: is not a usable value']);
+test('of a secret that breaks a rule the rule is told, and its value never', () => {
+  expect(problemsOf({ T_KEY: 'too-short' })).toEqual([
+    'T_KEY: is not a usable value: it must have at least 16 characters',
+  ]);
 });
 
 test('a file that is missing or no YAML is named', async () => {

@@ -51,9 +51,20 @@ function readOne(key: string, setting: SettingDefinition, sources: Sources, prob
   const issue = check(setting.schema, value);
   if (issue) {
     const where = isFromEnv ? setting.env : `${key} (in ${sources.file})`;
-    problems.push(`${where}: ${setting.isSecret ? 'is not a usable value' : issue.message}`);
+    problems.push(`${where}: ${setting.isSecret ? secretProblem(setting.schema) : issue.message}`);
   }
   return value;
+}
+
+/** Of a secret only the rule is told, never what was given, and not how long it is. */
+function secretProblem(schema: object): string {
+  const { minLength, maxLength } = schema as { readonly minLength?: number; readonly maxLength?: number };
+  const rules = [
+    ...(minLength === undefined ? [] : [`at least ${minLength}`]),
+    ...(maxLength === undefined ? [] : [`at most ${maxLength}`]),
+  ];
+  const rule = rules.length > 0 ? `: it must have ${rules.join(' and ')} characters` : '';
+  return `is not a usable value${rule}`;
 }
 
 /** Environment variables are text; the schema says what they stand for. Text that does not fit stays text and is refused. */

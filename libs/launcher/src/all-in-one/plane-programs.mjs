@@ -34,6 +34,7 @@ export function planePrograms(settings, databaseUrl, env = process.env) {
       // The only data plane is on this machine, and their link is plain.
       env: { ...shared, SLUICE_GRPC_HOST: '127.0.0.1', SLUICE_DATABASE_URL: databaseUrl },
       isReady: () => answersOk(`http://${reachableHost(host)}:${ports.admin.port}/healthz`),
+      isAlive: () => answersOk(`http://${reachableHost(host)}:${ports.admin.port}/healthz`),
     },
     {
       ...plane(buildOutputs.dataplane),
@@ -45,6 +46,7 @@ export function planePrograms(settings, databaseUrl, env = process.env) {
         SLUICE_CONTROL_PLANE: `127.0.0.1:${ports.grpc.port}`,
       },
       isReady: () => answersOk(`http://127.0.0.1:${ports.control.port}/readyz`),
+      isAlive: () => answersOk(`http://127.0.0.1:${ports.control.port}/healthz`),
     },
   ];
 }

@@ -4,13 +4,37 @@ import { LaunchFailure } from '../launch-failure.mjs';
 import { runCommand } from '../run-command.mjs';
 
 /**
- * What the tests need beyond npm, and how to see that it is there.
- * @type {readonly { name: string, isThere: () => boolean }[]}
+ * A Debian package, and how to see that it is there.
+ * @typedef {{ readonly name: string, readonly isThere: () => boolean }} DebianPackage
  */
-const packages = Object.freeze([
+
+/**
+ * The servers of a cluster.
+ * @type {readonly DebianPackage[]}
+ */
+export const clusterPackages = Object.freeze([
   { name: 'postgresql-15', isThere: () => fs.existsSync('/usr/lib/postgresql/15/bin/postgres') },
   { name: 'etcd-server', isThere: () => commandExists('etcd') },
+  { name: 'haproxy', isThere: () => fs.existsSync('/usr/sbin/haproxy') },
+]);
+
+/**
+ * What the tests need beyond npm.
+ * @type {readonly DebianPackage[]}
+ */
+export const testPackages = Object.freeze([
+  ...clusterPackages,
   { name: 'chromium', isThere: () => commandExists('chromium') },
+]);
+
+/**
+ * What the benchmark of the proxy needs beyond npm.
+ * @type {readonly DebianPackage[]}
+ */
+export const benchmarkPackages = Object.freeze([
+  { name: 'nginx-light', isThere: () => fs.existsSync('/usr/sbin/nginx') },
+  { name: 'wrk', isThere: () => commandExists('wrk') },
+  { name: 'nghttp2-client', isThere: () => commandExists('h2load') },
 ]);
 
 /**
@@ -33,35 +57,44 @@ apt-get -o DPkg::Lock::Timeout=120 update
 apt-get -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confold install -y --no-install-recommends "$@"
 `;
 
-/** @returns {string[]} */
-export function missingPackages() {
-  return packages.filter(({ isThere }) => !isThere()).map(({ name }) => name);
+/**
+ * @param {readonly DebianPackage[]} needed
+ * @returns {DebianPackage[]}
+ */
+export function missingPackages(needed) {
+  return needed.filter(({ isThere }) => !isThere());
 }
 
 /**
- * @param {readonly string[]} missing
+ * @param {readonly DebianPackage[]} needed those that are missing
  * @param {AbortSignal} [signal]
  */
-export async function installPackages(missing, signal) {
+export async function installPackages(needed, signal) {
+  const missing = namesOf(needed);
   const byHand = `Install them: apt-get update && apt-get install -y --no-install-recommends ${missing.join(' ')}`;
   if (!commandExists('apt-get'))
-    throw new LaunchFailure(`The tests need ${missing.join(', ')}, and this is no Debian.`, {
+    throw new LaunchFailure(`${missing.join(', ')} must be installed, and this is no Debian.`, {
       hint: 'Install their counterparts.',
     });
   const prefix = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
   if (prefix.length > 0 && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status !== 0) {
-    throw new LaunchFailure(`The tests need ${missing.join(', ')}, and only root may install packages.`, {
+    throw new LaunchFailure(`${missing.join(', ')} must be installed, and only root may install packages.`, {
       hint: byHand,
     });
   }
   const [command = 'sh', ...args] = [...prefix, 'sh', '-c', INSTALL, 'install-packages', ...missing];
   const { ok, output } = await runCommand(command, args, { cwd: '/', ...(signal && { signal }) });
-  const stillMissing = missingPackages();
+  const stillMissing = namesOf(missingPackages(needed));
   if (!ok || stillMissing.length > 0)
     throw new LaunchFailure(`${(ok ? stillMissing : missing).join(', ')} could not be installed.`, {
       output,
       hint: byHand,
     });
+}
+
+/** @param {readonly DebianPackage[]} packages */
+function namesOf(packages) {
+  return packages.map(({ name }) => name);
 }
 
 /** @param {string} name */

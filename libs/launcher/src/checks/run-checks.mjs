@@ -4,7 +4,7 @@ import { bootstrap } from '../bootstrap/bootstrap.mjs';
 import { Interrupted } from '../interruption.mjs';
 import { describeFailure } from '../launch-failure.mjs';
 import { repositoryRoot } from '../repository.mjs';
-import { installPackages, missingPackages } from './debian-packages.mjs';
+import { installPackages, missingPackages, testPackages } from './debian-packages.mjs';
 import { runStage, single } from './run-stage.mjs';
 import { planFrom } from './stages.mjs';
 import { slowestTests } from './vitest-report.mjs';
@@ -66,9 +66,11 @@ async function check(stage, context, outcomes) {
 
 /** @param {import('./stages.mjs').Plan} plan @param {import('../progress.mjs').Progress} progress @param {AbortSignal} signal */
 async function preparePackages(plan, progress, signal) {
-  const missing = plan.stages.some(({ needsBuild }) => needsBuild) ? missingPackages() : [];
+  const missing = plan.stages.some(({ needsBuild }) => needsBuild) ? missingPackages(testPackages) : [];
   if (missing.length > 0)
-    await progress.step(`Debian packages: ${missing.join(', ')}`, () => installPackages(missing, signal));
+    await progress.step(`Debian packages: ${missing.map(({ name }) => name).join(', ')}`, () =>
+      installPackages(missing, signal),
+    );
 }
 
 /**

@@ -1,13 +1,25 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { bootstrap } from '../bootstrap/bootstrap.mjs';
+import { benchmarkPackages, clusterPackages, installPackages, missingPackages } from '../checks/debian-packages.mjs';
 import { LaunchFailure } from '../launch-failure.mjs';
 import { nodeBinary } from '../node-binary.mjs';
 import { withoutNpm } from '../npm.mjs';
 import { repositoryRoot } from '../repository.mjs';
 import { runForeground } from './run-foreground.mjs';
 
-const FOLDER = path.join(repositoryRoot, 'libs/e2e/src/bench');
+/**
+ * @typedef {object} Benchmark
+ * @property {string} script relative to the repository
+ * @property {readonly import('../checks/debian-packages.mjs').DebianPackage[]} packages
+ */
+
+/** @type {ReadonlyMap<string, Benchmark>} */
+const benchmarks = new Map([
+  ['load', { script: 'bench/src/main.ts', packages: benchmarkPackages }],
+  ['propagation', { script: 'libs/e2e/src/bench/propagation.ts', packages: clusterPackages }],
+  ['fleet', { script: 'libs/e2e/src/bench/fleet.ts', packages: clusterPackages }],
+  ['rollout', { script: 'libs/e2e/src/bench/rollout.ts', packages: clusterPackages }],
+]);
 
 /**
  * Runs one benchmark against the built product; Node strips its types itself.
@@ -17,17 +29,17 @@ const FOLDER = path.join(repositoryRoot, 'libs/e2e/src/bench');
  * @param {AbortSignal} signal gives up the preparation
  */
 export async function runBenchmark(name, args, progress, signal) {
-  const names = fs.existsSync(FOLDER)
-    ? fs
-        .readdirSync(FOLDER)
-        .filter((file) => file.endsWith('.ts'))
-        .map((file) => path.basename(file, '.ts'))
-    : [];
-  if (!names.includes(name)) {
+  const benchmark = benchmarks.get(name);
+  if (benchmark === undefined) {
     throw new LaunchFailure(`There is no benchmark "${name}".`, {
-      hint: `Choose one of: ${names.join(', ') || '(none yet)'}`,
+      hint: `Choose one of: ${[...benchmarks.keys()].join(', ')}`,
     });
   }
   await bootstrap({ progress, signal });
-  return runForeground(nodeBinary(), [path.join(FOLDER, `${name}.ts`), ...args], withoutNpm());
+  const missing = missingPackages(benchmark.packages);
+  if (missing.length > 0)
+    await progress.step(`Debian packages: ${missing.map((one) => one.name).join(', ')}`, () =>
+      installPackages(missing, signal),
+    );
+  return runForeground(nodeBinary(), [path.join(repositoryRoot, benchmark.script), ...args], withoutNpm());
 }

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-const ROTATE_BYTES = 10 * 1024 * 1024;
+/** A log and its generations never take more than four times this. */
+const ROTATE_BYTES = 32 * 1024 * 1024;
 const GENERATIONS = 3;
 const TAIL_BYTES = 16 * 1024;
 const TAIL_LINES = 25;
@@ -23,20 +24,31 @@ export function openLog(file) {
 export function rotateLog(file, bytesMax = ROTATE_BYTES) {
   const size = fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   if (size < bytesMax) return;
-  for (let age = GENERATIONS - 1; age >= 1; age -= 1) {
-    if (fs.existsSync(`${file}.${age}`)) fs.renameSync(`${file}.${age}`, `${file}.${age + 1}`);
-  }
+  makeRoom(file);
   fs.renameSync(file, `${file}.1`);
 }
 
 /**
- * Puts the log of a running program aside. It appends, so it goes on at the new beginning; what it writes between the
+ * The same for the log of a running program. It appends, so it goes on at the new beginning; what it writes between the
  * copy and the cut is lost, which is better than a full disk.
  * @param {string} file
+ * @param {number} [bytesMax]
+ * @returns {boolean} whether it was cut
  */
-export function cutLog(file) {
+export function rotateRunningLog(file, bytesMax = ROTATE_BYTES) {
+  const size = fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size < bytesMax) return false;
+  makeRoom(file);
   fs.copyFileSync(file, `${file}.1`);
   fs.truncateSync(file, 0);
+  return true;
+}
+
+/** @param {string} file */
+function makeRoom(file) {
+  for (let age = GENERATIONS - 1; age >= 1; age -= 1) {
+    if (fs.existsSync(`${file}.${age}`)) fs.renameSync(`${file}.${age}`, `${file}.${age + 1}`);
+  }
 }
 
 /**

@@ -1,11 +1,10 @@
 import fs from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
-import { cutLog, readLogFrom } from './log-file.mjs';
+import { ConsoleBudget } from './console-budget.mjs';
+import { readLogFrom, rotateRunningLog } from './log-file.mjs';
 
 const EVERY_MS = 250;
 const READ_BYTES_MAX = 1024 * 1024;
-const CUT_BYTES = 256 * 1024 * 1024;
-const LINES_PER_LOOK = 10;
 const LINE_LENGTH_MAX = 400;
 const WARN_LEVEL = 40;
 
@@ -16,15 +15,19 @@ const LOUD_NAMES = new Set(['warn', 'warning', 'error', 'fatal']);
 const CONTROL_CHARACTERS = /\p{Cc}/gu;
 
 /**
- * Follows a program's log and hands its warnings and errors to `show`; cuts a log that becomes too large.
+ * Follows a program's log and hands its warnings and errors to `show`, no more of them than a person can read; puts a log
+ * aside that becomes too large.
  * @param {string} file
  * @param {(line: string) => void} show
+ * @param {number} [bytesMax] of the log, before it is put aside
  * @returns {() => void} stops watching
  */
-export function watchLog(file, show) {
+export function watchLog(file, show, bytesMax) {
+  const budget = new ConsoleBudget(show);
   let offset = fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   let rest = '';
   const look = () => {
+    budget.tick();
     const size = fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
     if (size < offset) offset = 0;
     if (size === offset) return;
@@ -34,21 +37,20 @@ export function watchLog(file, show) {
     offset = size;
     const end = block.lastIndexOf('\n') + 1;
     rest = block.slice(end).slice(-READ_BYTES_MAX);
-    if (SUSPECT.test(block)) showLoud(block.slice(0, end), show);
-    if (offset > CUT_BYTES) cutLog(file);
+    if (SUSPECT.test(block)) showLoud(block.slice(0, end), budget);
+    if (rotateRunningLog(file, bytesMax)) offset = 0;
   };
   const timer = setInterval(look, EVERY_MS);
   return () => {
     clearInterval(timer);
     look();
+    budget.close();
   };
 }
 
-/** @param {string} block @param {(line: string) => void} show */
-function showLoud(block, show) {
-  const loud = stripVTControlCharacters(block).split('\n').filter(isLoud);
-  for (const line of loud.slice(0, LINES_PER_LOOK)) show(printable(line));
-  if (loud.length > LINES_PER_LOOK) show(`... and ${loud.length - LINES_PER_LOOK} more in its log`);
+/** @param {string} block @param {ConsoleBudget} budget */
+function showLoud(block, budget) {
+  for (const line of stripVTControlCharacters(block).split('\n')) if (isLoud(line)) budget.say(printable(line));
 }
 
 /**

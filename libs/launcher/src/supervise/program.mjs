@@ -19,6 +19,8 @@ const SETPRIV = '/usr/bin/setpriv';
  * @property {number} readyTimeoutMs
  * @property {() => Promise<void>} [prepare] runs before every start
  * @property {(pid: number) => boolean | Promise<boolean>} isReady
+ * @property {() => Promise<boolean>} [isAlive] whether it still answers; one that does not is replaced
+ * @property {number} [checkEveryMs] how often that is asked
  *
  * @typedef {{ code: number | null, signal: NodeJS.Signals | null }} Exit
  * @typedef {{ pid: number, exited: Promise<Exit>, hasExited: () => boolean }} RunningProgram

@@ -4,6 +4,7 @@ import { pause } from '../poll-until.mjs';
 import { endProcess, killGroup } from '../process/end-process.mjs';
 import { readPidFile, removePidFile, writePidFile } from '../process/pid-file.mjs';
 import { lastLogLines, rotateLog } from './log-file.mjs';
+import { hasFrozen } from './liveness.mjs';
 import { watchLog } from './log-watch.mjs';
 import { spawnProgram, waitUntilReady } from './program.mjs';
 
@@ -107,6 +108,7 @@ async function keepRunning(program, first, launch, pidFile, say, stopping) {
   while (!stopping.aborted) {
     const startedAt = performance.now();
     if (running) {
+      void endFrozen(program, running, say, { hasAnswered: running === first, signal: stopping });
       await Promise.race([running.exited, whenStopping]);
       if (stopping.aborted) return;
       killGroup(running.pid);
@@ -120,6 +122,19 @@ async function keepRunning(program, first, launch, pidFile, say, stopping) {
     backoffMs = Math.min(backoffMs * 2, BACKOFF_MAX_MS);
     running = stopping.aborted ? null : await launchAgain(program, launch, say, stopping);
   }
+}
+
+/**
+ * Kills a program that does not answer any more; its death is then seen as any other.
+ * @param {import('./program.mjs').Program} program
+ * @param {import('./program.mjs').RunningProgram} running
+ * @param {(text: string) => void} say
+ * @param {{ hasAnswered: boolean, signal: AbortSignal }} watch
+ */
+async function endFrozen(program, running, say, watch) {
+  if (!(await hasFrozen(program, running, watch))) return;
+  say(`  ${program.title} (process ${running.pid}) does not answer any more. It is killed.`);
+  killGroup(running.pid);
 }
 
 /**

@@ -23,6 +23,8 @@ const fake = (name, port) => ({
   stopSignals: ['SIGTERM'],
   readyTimeoutMs: 20_000,
   isReady: () => answersOk(`http://127.0.0.1:${port}/`),
+  isAlive: () => answersOk(`http://127.0.0.1:${port}/`),
+  checkEveryMs: 100,
 });
 
 await runMain(() => {

@@ -21,6 +21,7 @@ export async function launcherBench({ user } = {}) {
     'SLUICE_ADMIN_PORT',
     'SLUICE_GRPC_PORT',
     'SLUICE_HTTP_PORT',
+    'SLUICE_HTTPS_PORT',
     'SLUICE_CONTROL_PORT',
     'SLUICE_METRICS_PORT',
   ];
