@@ -5,3 +5,7 @@ export { House, type HousePorts, type ServedRevision, startHouse } from './house
 export { until } from './house/until.ts';
 export { type Cluster, type Member, startCluster, startMember } from './cluster/cluster.ts';
 export { type FailedRequest, Traffic } from './cluster/traffic.ts';
+export { buildOlderDataPlane, newerPlugin, olderVersion } from './cluster/older-build.ts';
+export { SimulatedFleet } from './fleet/simulated-fleet.ts';
+export { UnreliableUpstream } from './soak/unreliable-upstream.ts';
+export { type Outcome, UnrulyClients } from './soak/unruly-clients.ts';

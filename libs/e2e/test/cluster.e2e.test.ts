@@ -109,6 +109,16 @@ const faults: readonly Fault[] = [
   { name: 'the link to etcd hangs', run: ({ etcdLink }, tools) => hang(etcdLink, tools) },
   { name: 'the link to PostgreSQL is cut', run: ({ postgresLink }, tools) => cut(postgresLink, tools) },
   { name: 'the link to etcd is cut', run: ({ etcdLink }, tools) => cut(etcdLink, tools) },
+  { name: 'the link of the data plane on gRPC hangs', run: ({ grpcLink }, tools) => hang(grpcLink, tools) },
+  { name: 'the link of the data plane on gRPC is cut', run: ({ grpcLink }, tools) => cut(grpcLink, tools) },
+  { name: 'the links to PostgreSQL lose their answers', run: async ({ postgresLink }) => postgresLink.loseAnswers() },
+  { name: 'the links to etcd lose their answers', run: async ({ etcdLink }) => etcdLink.loseAnswers() },
+  {
+    name: 'all links are reset',
+    run: async ({ postgresLink, etcdLink, grpcLink }) => {
+      for (const link of [postgresLink, etcdLink, grpcLink]) link.reset();
+    },
+  },
   {
     name: 'a data plane restarts with everything else down',
     run: async ({ dataPlanes, postgres, etcdLink, controlPlanes }, { pick, kill }) => {

@@ -46,6 +46,7 @@ async function dataPlaneWith(token: string): Promise<{ child: Child; controlUrl:
     SLUICE_CONTROL_PLANE: `127.0.0.1:${grpcPort}`,
     SLUICE_JOIN_TOKEN: token,
     SLUICE_HTTP_PORT: http,
+    SLUICE_HTTPS_PORT: '0',
     SLUICE_CONTROL_PORT: control,
     SLUICE_METRICS_PORT: metrics,
   });

@@ -79,7 +79,7 @@ async function refused(url: string): Promise<boolean> {
 
 async function copyPath(dataDir: string): Promise<string> {
   const folder = join(dataDir, 'dataplane');
-  const name = (await readdir(folder)).find((file) => file.startsWith('last-known-good'));
+  const name = (await readdir(folder)).find((file) => file === 'last-known-good-default');
   return join(folder, name ?? 'missing');
 }
 

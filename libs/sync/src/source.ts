@@ -3,6 +3,8 @@ export interface ResourceChange {
   readonly kind: string;
   readonly id: string;
   readonly body: Uint8Array | null;
+  /** Its element hash, where the receiver has computed that already; never taken from a peer. */
+  readonly hash?: Uint8Array;
   readonly createdRevision: number;
   readonly modifiedRevision: number;
 }

@@ -29,14 +29,62 @@ export interface TestEtcdTls {
 
 /** Starts etcd on a free port of 127.0.0.1. It ends with this process, however that ends. */
 export async function startEtcd(options: { readonly tls?: TestEtcdTls } = {}): Promise<TestEtcd> {
+  const place = await newPlace('default', options.tls);
+  return startMember(place, [place], options.tls);
+}
+
+/** Several etcd that are one; it answers as long as more than half of them run. */
+export interface TestEtcdCluster extends AsyncDisposable {
+  readonly members: readonly TestEtcd[];
+  /** All of them, as endpoints are configured: separated by commas. */
+  readonly endpoints: string;
+  /** Which member leads now. */
+  leader(): Promise<TestEtcd>;
+}
+
+/** Starts a cluster of etcd members on free ports of 127.0.0.1; resolves when all of them answer. */
+export async function startEtcdCluster(size: number): Promise<TestEtcdCluster> {
+  const places = await Promise.all(Array.from({ length: size }, (_, i) => newPlace(`member-${i + 1}`)));
+  // None answers before most of them run.
+  const members = await Promise.all(places.map((place) => startMember(place, places)));
+  return {
+    members,
+    endpoints: members.map(({ url }) => url).join(','),
+    leader: async () => {
+      const leads = await Promise.all(places.map(({ healthPort }) => isLeader(healthPort)));
+      const leader = members[leads.indexOf(true)];
+      if (!leader) throw new Error('No member of etcd leads.');
+      return leader;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(members.map((member) => member[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+/** Where a member lives and listens. */
+interface Place {
+  readonly name: string;
+  readonly directory: string;
+  readonly port: number;
+  readonly url: string;
+  readonly peerUrl: string;
+  readonly healthPort: number;
+}
+
+async function newPlace(name: string, tls?: TestEtcdTls): Promise<Place> {
   const directory = await mkdtemp(join(tmpdir(), 'sluice-etcd-'));
   const [port, peerPort, healthPort] = await freePorts(3);
-  const url = `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`;
-  const args = serverArguments(url, peerPort, healthPort, options.tls);
-  const tell = keepServer({ file: BINARY, args, directory });
+  const url = `${tls ? 'https' : 'http'}://127.0.0.1:${port}`;
+  return { name, directory, port, url, peerUrl: `http://127.0.0.1:${peerPort}`, healthPort };
+}
+
+async function startMember(place: Place, all: readonly Place[], tls?: TestEtcdTls): Promise<TestEtcd> {
+  const { url, port, directory, healthPort } = place;
+  const tell = keepServer({ file: BINARY, args: serverArguments(place, all, tls), directory });
   const start = async (): Promise<void> => {
     await tell('start');
-    // It listens long before it answers: only with a leader, itself, it can serve.
+    // It listens long before it answers: only with a leader it can serve.
     await untilAnswering('etcd', () => isHealthy(healthPort));
   };
   await start();
@@ -54,24 +102,35 @@ export async function startEtcd(options: { readonly tls?: TestEtcdTls } = {}): P
   };
 }
 
-function serverArguments(url: string, peerPort: number, healthPort: number, tls?: TestEtcdTls): string[] {
-  const peerUrl = `http://127.0.0.1:${peerPort}`;
+function serverArguments(place: Place, all: readonly Place[], tls?: TestEtcdTls): string[] {
+  const { name, url, peerUrl, healthPort } = place;
   const settings = {
+    name,
     'data-dir': 'data',
     'listen-client-urls': url,
     'advertise-client-urls': url,
     'listen-peer-urls': peerUrl,
     'initial-advertise-peer-urls': peerUrl,
-    'initial-cluster': `default=${peerUrl}`,
+    'initial-cluster': all.map((member) => `${member.name}=${member.peerUrl}`).join(','),
     'listen-metrics-urls': `http://127.0.0.1:${healthPort}`,
-    // Alone it elects itself after this long: the default of a second would be most of a test's time.
+    // A leader is elected after this long: the default of a second would be most of a test's time.
     'heartbeat-interval': 20,
     'election-timeout': 200,
     'log-level': 'error',
     ...(tls && { 'cert-file': tls.cert, 'key-file': tls.key }),
     ...(tls?.clientCa && { 'trusted-ca-file': tls.clientCa, 'client-cert-auth': 'true' }),
   };
-  return Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
+  return Object.entries(settings).map(([option, value]) => `--${option}=${value}`);
+}
+
+async function isLeader(port: number): Promise<boolean> {
+  try {
+    const metrics = await fetch(`http://127.0.0.1:${port}/metrics`, { signal: AbortSignal.timeout(2_000) });
+    return /^etcd_server_is_leader 1$/m.test(await metrics.text());
+  } catch {
+    // It does not run.
+    return false;
+  }
 }
 
 async function isHealthy(port: number): Promise<boolean> {

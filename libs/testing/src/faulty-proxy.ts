@@ -1,10 +1,15 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A TCP proxy for tests: passes on, hangs without a word (the links stay open), or cuts. `await using` ends it. */
+/**
+ * A TCP proxy for tests: passes on, hangs without a word (the links stay open), loses the answers, cuts or resets.
+ * `await using` ends it.
+ */
 export class FaultyProxy implements AsyncDisposable {
   readonly #server: Server;
   readonly #links = new Set<readonly [Socket, Socket]>();
   readonly #dead = new WeakSet<readonly [Socket, Socket]>();
+  /** What is sent arrives, and what comes back does not. */
+  readonly #mute = new WeakSet<readonly [Socket, Socket]>();
   #hangs = false;
   #refuses = false;
 
@@ -27,6 +32,16 @@ export class FaultyProxy implements AsyncDisposable {
   hang(): void {
     this.#hangs = true;
     for (const link of this.#links) this.#dead.add(link);
+  }
+
+  /** What is open now stays open and takes everything, and never answers again. New links pass. */
+  loseAnswers(): void {
+    for (const link of this.#links) this.#mute.add(link);
+  }
+
+  /** Resets every link, as a machine does that has been restarted. New links pass. */
+  reset(): void {
+    for (const sockets of this.#links) for (const socket of sockets) socket.resetAndDestroy();
   }
 
   /** New links pass again. */
@@ -60,6 +75,6 @@ export class FaultyProxy implements AsyncDisposable {
       far.destroy();
     };
     near.on('close', end).on('data', (bytes) => this.#dead.has(link) || far.write(bytes));
-    far.on('close', end).on('data', (bytes) => this.#dead.has(link) || near.write(bytes));
+    far.on('close', end).on('data', (bytes) => this.#dead.has(link) || this.#mute.has(link) || near.write(bytes));
   }
 }

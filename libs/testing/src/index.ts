@@ -1,5 +1,5 @@
 export { startPostgres, startPostgresServer, type TestDatabase, type TestPostgresServer } from './postgres.ts';
-export { startEtcd, type TestEtcd, type TestEtcdTls } from './etcd.ts';
+export { startEtcd, startEtcdCluster, type TestEtcd, type TestEtcdCluster, type TestEtcdTls } from './etcd.ts';
 export { capturedLog, type CapturedLog, type LogLine } from './captured-log.ts';
 export { rawClient, type RawClient } from './raw-client.ts';
 export {
@@ -16,3 +16,4 @@ export { seededRandom, type SeededRandom } from './seeded-random.ts';
 export { freePort, freePorts } from './free-port.ts';
 export { FaultyProxy } from './faulty-proxy.ts';
 export { keepServer, type ServerProgram, type ServerWord } from './kept-server.ts';
+export { type CertificateWish, type TestAuthority, testAuthority, type TestCertificate } from './test-authority.ts';

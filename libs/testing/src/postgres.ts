@@ -81,7 +81,8 @@ async function isReady(url: string, tell: (word: ServerWord) => Promise<void>, l
     return true;
   } catch {
     // Right after a crash the old server's children may still hold its memory; then the new one gives up at once.
-    const said = await readFile(log, 'utf8');
+    // That log is there as soon as the shell has come to it.
+    const said = await readFile(log, 'utf8').catch(() => '');
     if (said.includes('is still in use')) await tell('KILL').then(() => tell('start'));
     return false;
   }

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 
 /** A request as an upstream received it. */
@@ -29,16 +30,18 @@ export interface TestUpstream extends AsyncDisposable {
 
 const answerOk: RequestListener = (_req, res) => res.end('ok');
 
-/** Starts an upstream on a free port that records what it receives. */
+/** Starts an upstream on a free port that records what it receives; with `tls` it speaks nothing else. */
 export async function startUpstream(
   handler: (req: IncomingMessage, res: ServerResponse) => unknown = answerOk,
+  tls?: ServerOptions,
 ): Promise<TestUpstream> {
   const requests: ReceivedRequest[] = [];
   const sockets = new Set<Socket>();
-  const server = createServer((req, res) => {
+  const listener: RequestListener = (req, res) => {
     requests.push(recorded(req));
     handler(req, res);
-  });
+  };
+  const server = tls ? createTlsServer(tls, listener) : createServer(listener);
   server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -49,7 +52,7 @@ export async function startUpstream(
     await closed;
   };
   const upstream: TestUpstream = {
-    url: `http://127.0.0.1:${port}`,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     port,
     node: `127.0.0.1:${port}`,
     requests,

@@ -1,6 +1,7 @@
 import { Agent, request } from 'undici';
 import { startEtcd } from '@sluice/testing';
 import { startHouse } from '../house/house.ts';
+import { ms, percentile, reportTimes } from './figures.ts';
 
 const writes = 200;
 const agent = new Agent({ connections: 1 });
@@ -46,8 +47,8 @@ const committed = performance.now();
 await untilStatus('/bulk/999', 404);
 const rolledBack = performance.now();
 
-report('write sent -> live', fromSending);
-report('write acknowledged -> live', fromAcknowledgement);
+reportTimes('write sent -> live', fromSending);
+reportTimes('write acknowledged -> live', fromAcknowledgement);
 console.log(`rollback of 1,000 routes: committed after ${ms(committed - asked)}, live after ${ms(rolledBack - asked)}`);
 process.exitCode = percentile(fromSending, 0.99) <= 50 ? 0 : 1;
 
@@ -59,18 +60,4 @@ async function untilStatus(path: string, status: number): Promise<number> {
     if (response.statusCode === status) return performance.now();
   }
   throw new Error(`${path} did not answer ${status}.`);
-}
-
-function report(what: string, values: readonly number[]): void {
-  const shown = [0.5, 0.9, 0.99].map((share) => `p${share * 100} ${ms(percentile(values, share))}`);
-  console.log(`${what}, ${values.length} writes: ${shown.join(', ')}, max ${ms(Math.max(...values))}`);
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-}
-
-function ms(value: number): string {
-  return `${value.toFixed(1)} ms`;
 }

@@ -13,6 +13,7 @@ import { AdminClient } from '../house/admin-client.ts';
 import { builtApp, Child } from '../house/child.ts';
 import { until } from '../house/until.ts';
 import { startBalancer } from './balancer.ts';
+import { buildOlderDataPlane } from './older-build.ts';
 
 const adminKey = 'cluster-0123456789abcdef0123456789abcdef';
 const keyRing = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
@@ -24,15 +25,22 @@ export interface Member {
   readonly readyUrl: string;
   /** Of data planes: the control API. */
   readonly controlUrl?: string;
+  /** Of data planes: where it proxies. */
+  readonly proxyUrl?: string;
   readonly admin?: AdminClient;
 }
 
-/** Two control planes, three data planes on etcd and one on gRPC, behind HAProxy; PostgreSQL and etcd behind links that fail. */
+/**
+ * Two control planes, three data planes on etcd and one on gRPC, behind HAProxy; PostgreSQL and etcd behind links that fail.
+ * The third data plane is one minor version older than the rest.
+ */
 export interface Cluster extends AsyncDisposable {
   readonly postgres: TestPostgresServer;
   readonly etcd: TestEtcd;
   readonly postgresLink: FaultyProxy;
   readonly etcdLink: FaultyProxy;
+  /** Between the data plane on gRPC and its control plane. */
+  readonly grpcLink: FaultyProxy;
   readonly controlPlanes: readonly Member[];
   readonly dataPlanes: readonly Member[];
   /** Where clients go. */
@@ -68,9 +76,16 @@ export async function startCluster(): Promise<Cluster> {
   };
   const controlPlanes = await Promise.all([1, 2].map((n) => controlPlane(`control-plane-${n}`, directory, common)));
   for (const { member } of controlPlanes) await startMember(member);
-  const grpcPort = controlPlanes[0]?.grpcPort ?? 0;
+  const grpcLink = cleanUp.use(await FaultyProxy.start(controlPlanes[0]?.grpcPort ?? 0));
+  const grpcPort = Number(new URL(grpcLink.url).port);
+  const older = await buildOlderDataPlane();
   const dataPlanes = await Promise.all(
-    [1, 2, 3, 4].map((n) => dataPlane(`data-plane-${n}`, directory, common, n === 4 ? grpcPort : null)),
+    [1, 2, 3, 4].map((n) =>
+      dataPlane(`data-plane-${n}`, directory, common, {
+        script: n === 3 ? older : builtApp('dataplane'),
+        grpcPort: n === 4 ? grpcPort : null,
+      }),
+    ),
   );
   for (const { member } of dataPlanes) {
     cleanUp.defer(() => member.child.end('SIGKILL'));
@@ -84,6 +99,7 @@ export async function startCluster(): Promise<Cluster> {
     etcd,
     postgresLink,
     etcdLink,
+    grpcLink,
     controlPlanes: controlPlanes.map(({ member }) => member),
     dataPlanes: dataPlanes.map(({ member }) => member),
     port,
@@ -108,19 +124,32 @@ async function controlPlane(name: string, directory: string, common: Record<stri
   return { member: { name, child, readyUrl: `${url}/healthz`, admin: new AdminClient(url, adminKey) }, grpcPort };
 }
 
-async function dataPlane(name: string, directory: string, common: Record<string, string>, grpcPort: number | null) {
+interface DataPlaneBuild {
+  readonly script: string;
+  /** Of the control plane that it streams from; null where it takes its configuration from etcd. */
+  readonly grpcPort: number | null;
+}
+
+async function dataPlane(
+  name: string,
+  directory: string,
+  common: Record<string, string>,
+  { script, grpcPort }: DataPlaneBuild,
+) {
   const [httpPort, controlPort, metricsPort] = await freePorts(3);
   const { SLUICE_DATABASE_URL: _database, SLUICE_KEYRING: _ring, SLUICE_ADMIN_KEY: _key, ...shared } = common;
   const controlUrl = `http://127.0.0.1:${controlPort}`;
-  const child = new Child(name, builtApp('dataplane'), {
+  const child = new Child(name, script, {
     ...shared,
     ...(grpcPort === null
       ? { SLUICE_SOURCE: 'etcd' }
       : { SLUICE_SOURCE: 'control-plane', SLUICE_CONTROL_PLANE: `127.0.0.1:${grpcPort}` }),
     SLUICE_DATA_DIR: join(directory, name),
     SLUICE_HTTP_PORT: String(httpPort),
+    SLUICE_HTTPS_PORT: '0',
     SLUICE_CONTROL_PORT: String(controlPort),
     SLUICE_METRICS_PORT: String(metricsPort),
   });
-  return { member: { name, child, readyUrl: `${controlUrl}/readyz`, controlUrl }, httpPort };
+  const proxyUrl = `http://127.0.0.1:${httpPort}`;
+  return { member: { name, child, readyUrl: `${controlUrl}/readyz`, controlUrl, proxyUrl }, httpPort };
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 /** The file that a built application is started from. */
@@ -22,8 +23,20 @@ export class Child {
     this.#env = env;
   }
 
+  /** Of its life now, or of the last one. */
+  get pid(): number {
+    return this.#process?.pid ?? 0;
+  }
+
   get isRunning(): boolean {
     return this.#process !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  /** Its memory in the machine (resident set size) in MiB: now, and at most since it was started. */
+  async memoryMiB(): Promise<{ readonly now: number; readonly most: number }> {
+    const status = await readFile(`/proc/${this.#process?.pid}/status`, 'utf8');
+    const kibibytes = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]);
+    return { now: kibibytes('VmRSS') / 1024, most: kibibytes('VmHWM') / 1024 };
   }
 
   start(): void {

@@ -145,6 +145,7 @@ function environment(ports: HousePorts, dataDir: string, databaseUrl: string): H
     SLUICE_ADMIN_PORT: String(ports.admin),
     SLUICE_GRPC_PORT: String(ports.grpc),
     SLUICE_HTTP_PORT: String(ports.http),
+    SLUICE_HTTPS_PORT: '0',
     SLUICE_CONTROL_PORT: String(ports.control),
     SLUICE_METRICS_PORT: String(ports.metrics),
     SLUICE_SOURCE: 'control-plane',

@@ -64,10 +64,10 @@ test('a copy comes back as the snapshot that it was, whatever bytes are in it', 
   const state = stateOf({ a: '{"uri":"/a"}', 'b.c': '{"desc":"two\\nlines, ünïcode"}' });
   await write(state);
 
-  const batch = await readCopy(path, 'default');
+  const copy = await readCopy(path, 'default');
 
   const restored = new ConfigState();
-  expect(batch && restored.apply(batch)).toBeUndefined();
+  expect(copy && restored.apply(copy.batch)).toBeUndefined();
   expect(restored.revision).toBe(7);
   expect(restored.digest).toEqual(state.digest);
   expect(restored.get('route', 'b.c')?.modifiedRevision).toBe(7);

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { HeldResource } from '../config-state.ts';
-import { elementHash, sameBytes, StateDigest } from '../digest.ts';
+import { sameBytes, StateDigest } from '../digest.ts';
 import type { Batch, ResourceChange } from '../source.ts';
+import { LineReader, readResource, resourceBytes } from './resource-lines.ts';
 
 /** What the copy says of itself, beside the resources. */
 export interface CopyHeader {
@@ -19,14 +20,28 @@ interface FirstLine {
   readonly count: number;
 }
 
+/** A copy as it stands on disk. */
+export interface Copy {
+  readonly batch: Batch;
+  /** SHA-256 of all that stands before it: tells this copy from every other one. */
+  readonly seal: Uint8Array;
+  readonly bytes: number;
+}
+
 const magic = 'SLUICE-CONFIG 1\n';
+/** A write for each resource would cost more than all the rest. */
+const pieceBytes = 1024 * 1024;
 
 /**
  * Writes the last known good configuration: a header line, then a line of JSON and the canonical bytes per resource, then
  * the SHA-256 of all that. Readable by its owner only, since keys are in it. The file is replaced as a whole (write,
  * fsync, rename), so that a crash leaves either the old copy or the new one.
  */
-export async function writeCopy(path: string, header: CopyHeader, resources: Iterable<HeldResource>): Promise<void> {
+export async function writeCopy(
+  path: string,
+  header: CopyHeader,
+  resources: Iterable<HeldResource>,
+): Promise<Pick<Copy, 'seal' | 'bytes'>> {
   // Taken before the first wait: the resources may change while the file is being written.
   const held = [...resources];
   const first: FirstLine = {
@@ -39,32 +54,37 @@ export async function writeCopy(path: string, header: CopyHeader, resources: Ite
   const hash = createHash('sha256');
   const temporary = `${path}.new`;
   const file = await open(temporary, 'w', 0o600);
+  let bytes = 32;
+  let seal: Uint8Array;
   try {
-    for (const chunk of chunks(first, held)) {
-      hash.update(chunk);
-      await file.write(chunk);
+    for (const piece of pieces(first, held)) {
+      hash.update(piece);
+      bytes += piece.length;
+      await file.writeFile(piece);
     }
-    await file.write(hash.digest());
+    seal = hash.digest();
+    await file.writeFile(seal);
     await file.sync();
   } finally {
     await file.close();
   }
   await rename(temporary, path);
+  return { seal, bytes };
 }
 
 /**
  * Reads a copy back as a snapshot. Returns undefined where there is none; throws where there is one that cannot be
  * trusted: torn, tampered with, of another group, or not summing to its digest.
  */
-export async function readCopy(path: string, group: string): Promise<Batch | undefined> {
+export async function readCopy(path: string, group: string): Promise<Copy | undefined> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
   if (!bytes) return undefined;
   const content = bytes.subarray(0, -32);
-  if (!sameBytes(createHash('sha256').update(content).digest(), bytes.subarray(-32)))
-    throw new Error('its checksum is wrong');
+  const seal = createHash('sha256').update(content).digest();
+  if (!sameBytes(seal, bytes.subarray(-32))) throw new Error('its checksum is wrong');
   const reader = new LineReader(content);
   if (`${reader.line()}\n` !== magic) throw new Error('it is not a copy of a configuration that this version can read');
   const first = JSON.parse(reader.line()) as FirstLine;
@@ -72,55 +92,27 @@ export async function readCopy(path: string, group: string): Promise<Batch | und
   const changes = Array.from({ length: first.count }, () => readResource(reader));
   const digest = Buffer.from(first.digest, 'hex');
   if (!sameBytes(sumOf(changes), digest)) throw new Error('its resources do not sum to its digest');
-  return { type: 'snapshot', baseRevision: 0, revision: first.revision, digest, changes };
+  const { revision } = first;
+  return { batch: { type: 'snapshot', baseRevision: 0, revision, digest, changes }, seal, bytes: bytes.length };
 }
 
-function* chunks(first: FirstLine, held: readonly HeldResource[]): Generator<Uint8Array> {
-  yield Buffer.from(`${magic}${JSON.stringify(first)}\n`);
-  for (const { kind, id, body, createdRevision, modifiedRevision } of held) {
-    yield Buffer.from(`${JSON.stringify([kind, id, createdRevision, modifiedRevision, body.length])}\n`);
-    yield body;
+function* pieces(first: FirstLine, held: readonly HeldResource[]): Generator<Uint8Array> {
+  let piece: Uint8Array[] = [Buffer.from(`${magic}${JSON.stringify(first)}\n`)];
+  let length = 0;
+  for (const resource of held) {
+    const parts = resourceBytes(resource);
+    piece.push(...parts);
+    for (const part of parts) length += part.length;
+    if (length < pieceBytes) continue;
+    yield Buffer.concat(piece);
+    piece = [];
+    length = 0;
   }
-}
-
-function readResource(reader: LineReader): ResourceChange {
-  const [kind, id, createdRevision, modifiedRevision, length] = JSON.parse(reader.line()) as [
-    string,
-    string,
-    number,
-    number,
-    number,
-  ];
-  return { kind, id, createdRevision, modifiedRevision, body: reader.bytes(length) };
+  yield Buffer.concat(piece);
 }
 
 function sumOf(changes: readonly ResourceChange[]): Uint8Array {
   const sum = StateDigest.empty();
-  for (const { kind, id, body } of changes) if (body) sum.add(elementHash(kind, id, body));
+  for (const { hash } of changes) if (hash) sum.add(hash);
   return sum.toBytes();
-}
-
-class LineReader {
-  readonly #bytes: Buffer;
-  #at = 0;
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes;
-  }
-
-  line(): string {
-    const end = this.#bytes.indexOf(10, this.#at);
-    if (end < 0) throw new Error('it ends too early');
-    const text = this.#bytes.toString('utf8', this.#at, end);
-    this.#at = end + 1;
-    return text;
-  }
-
-  bytes(length: number): Uint8Array {
-    const end = this.#at + length;
-    if (end > this.#bytes.length) throw new Error('it ends too early');
-    const slice = this.#bytes.subarray(this.#at, end);
-    this.#at = end;
-    return slice;
-  }
 }

@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto';
+import { open, readFile } from 'node:fs/promises';
+import type { HeldResource } from '../config-state.ts';
+import { sameBytes, StateDigest } from '../digest.ts';
+import type { Batch, ResourceChange } from '../source.ts';
+import { readCopy, writeCopy } from './last-known-good.ts';
+import { LineReader, readResource, resourceBytes } from './resource-lines.ts';
+
+/** A configuration to keep. */
+export interface KeptState {
+  readonly revision: number;
+  readonly digest: Uint8Array;
+  values(): Iterable<HeldResource>;
+}
+
+interface StepLine {
+  readonly base: number;
+  readonly revision: number;
+  readonly digest: string;
+  readonly count: number;
+}
+
+/** Steps beside a copy may take this much, or as much as half of the copy; then a new copy is written. */
+const stepsBytesLeast = 256 * 1024;
+
+/**
+ * The last known good configuration on disk: a copy of everything, and beside it the steps since, so that keeping a change
+ * costs what the change costs, however much there is. The steps name the copy that they continue by its seal; each ends in
+ * its own SHA-256, and the first one that is torn or does not continue ends what is read.
+ */
+export class KeptConfiguration {
+  readonly #path: string;
+  readonly #group: string;
+  #revision: number | null = null;
+  #digest: Uint8Array = new Uint8Array();
+  #seal: Uint8Array = new Uint8Array();
+  #copyBytes = 0;
+  #stepsBytes = 0;
+
+  /** `path` is the copy; the steps stand in a file beside it. */
+  constructor(path: string, group: string) {
+    this.#path = path;
+    this.#group = group;
+  }
+
+  /** The revision on disk; null while there is none that can be trusted. */
+  get revision(): number | null {
+    return this.#revision;
+  }
+
+  /** Reads it as one snapshot. Undefined where there is none; a copy that cannot be trusted throws. */
+  async read(): Promise<Batch | undefined> {
+    this.#revision = null;
+    const copy = await readCopy(this.#path, this.#group);
+    if (!copy) return undefined;
+    this.#seal = copy.seal;
+    this.#copyBytes = copy.bytes;
+    const { batch, end } = withSteps(copy.batch, await this.#readSteps(), this.#seal.length);
+    // What was not taken would stand between the last good step and the next one: that one begins here.
+    this.#stepsBytes = end;
+    this.#note(batch);
+    return batch;
+  }
+
+  /** Keeps a state: by adding `steps` where they lead to it from what is on disk, else as a whole. */
+  async keep(state: KeptState, steps: readonly Batch[]): Promise<void> {
+    if (state.revision === this.#revision && sameBytes(state.digest, this.#digest)) return;
+    const added = this.#revision === null ? undefined : stepsFrom(this.#revision, state, steps);
+    if (added && this.#stepsBytes + added.length <= Math.max(stepsBytesLeast, this.#copyBytes / 2))
+      await this.#add(added);
+    else await this.#replace(state);
+    this.#note(state);
+  }
+
+  #note({ revision, digest }: Pick<KeptState, 'revision' | 'digest'>): void {
+    this.#revision = revision;
+    this.#digest = digest;
+  }
+
+  async #replace(state: KeptState): Promise<void> {
+    const { revision, digest } = state;
+    this.#revision = null;
+    const { seal, bytes } = await writeCopy(this.#path, { group: this.#group, revision, digest }, state.values());
+    this.#seal = seal;
+    this.#copyBytes = bytes;
+    this.#stepsBytes = 0;
+  }
+
+  async #add(steps: Buffer): Promise<void> {
+    const isFirst = this.#stepsBytes === 0;
+    const bytes = isFirst ? Buffer.concat([this.#seal, steps]) : steps;
+    const file = await open(this.#stepsPath, isFirst ? 'w' : 'r+', 0o600);
+    try {
+      await file.truncate(this.#stepsBytes);
+      await file.write(bytes, 0, bytes.length, this.#stepsBytes);
+      await file.datasync();
+    } catch (error) {
+      // Nobody knows what stands there now.
+      this.#revision = null;
+      throw error;
+    } finally {
+      await file.close();
+    }
+    this.#stepsBytes += bytes.length;
+  }
+
+  async #readSteps(): Promise<Buffer> {
+    const bytes = await readFile(this.#stepsPath).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return Buffer.alloc(0);
+      throw error;
+    });
+    return sameBytes(bytes.subarray(0, this.#seal.length), this.#seal) ? bytes : Buffer.alloc(0);
+  }
+
+  get #stepsPath(): string {
+    return `${this.#path}.steps`;
+  }
+}
+
+/** The bytes of steps that lead from a revision to a state; undefined where they do not. */
+function stepsFrom(revision: number, state: KeptState, steps: readonly Batch[]): Buffer | undefined {
+  let at = revision;
+  const parts: Uint8Array[] = [];
+  for (const { type, baseRevision, revision: next, digest, changes } of steps) {
+    if (type !== 'delta' || baseRevision !== at) return undefined;
+    const line: StepLine = {
+      base: at,
+      revision: next,
+      digest: Buffer.from(digest).toString('hex'),
+      count: changes.length,
+    };
+    const step = Buffer.concat([Buffer.from(`${JSON.stringify(line)}\n`), ...changes.flatMap(resourceBytes)]);
+    parts.push(step, createHash('sha256').update(step).digest());
+    at = next;
+  }
+  const leadsThere = at === state.revision && sameBytes(steps.at(-1)?.digest ?? new Uint8Array(), state.digest);
+  return leadsThere ? Buffer.concat(parts) : undefined;
+}
+
+/** A copy with the steps behind it, as far as they can be trusted, and the byte after the last one that was taken. */
+function withSteps(copy: Batch, bytes: Buffer, from: number): { readonly batch: Batch; readonly end: number } {
+  if (bytes.length === 0) return { batch: copy, end: 0 };
+  const merged = new Map(copy.changes.map((change) => [`${change.kind}/${change.id}`, change]));
+  const sum = StateDigest.from(copy.digest);
+  const reader = new LineReader(bytes);
+  reader.bytes(from);
+  let batch = copy;
+  let end = reader.at;
+  while (!reader.isAtEnd) {
+    const step = readStep(reader, bytes);
+    if (!step || step.baseRevision !== batch.revision) break;
+    for (const change of step.changes) replace(merged, sum, change);
+    if (!sameBytes(sum.toBytes(), step.digest)) throw new Error('its steps do not sum to their digest');
+    batch = step;
+    end = reader.at;
+  }
+  if (batch === copy) return { batch, end };
+  const { revision, digest } = batch;
+  return { batch: { type: 'snapshot', baseRevision: 0, revision, digest, changes: [...merged.values()] }, end };
+}
+
+/** Undefined where it is torn: the process ended while it was written. */
+function readStep(reader: LineReader, bytes: Buffer): Batch | undefined {
+  try {
+    const began = reader.at;
+    const { base, revision, digest, count } = JSON.parse(reader.line()) as StepLine;
+    const changes = Array.from({ length: count }, () => readResource(reader));
+    const seal = createHash('sha256').update(bytes.subarray(began, reader.at)).digest();
+    if (!sameBytes(seal, reader.bytes(seal.length))) return undefined;
+    return { type: 'delta', baseRevision: base, revision, digest: Buffer.from(digest, 'hex'), changes };
+  } catch {
+    // Whatever is wrong with it, it is no step; what stands before it is whole.
+    return undefined;
+  }
+}
+
+function replace(merged: Map<string, ResourceChange>, sum: StateDigest, change: ResourceChange): void {
+  const key = `${change.kind}/${change.id}`;
+  const before = merged.get(key)?.hash;
+  if (before) sum.remove(before);
+  if (change.hash) {
+    sum.add(change.hash);
+    merged.set(key, change);
+  } else merged.delete(key);
+}
