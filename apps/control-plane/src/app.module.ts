@@ -8,6 +8,7 @@ import { SettingsModule } from './config/settings.module.ts';
 import type { Settings } from './config/settings.ts';
 import { DashboardFilesModule } from './dashboard-files/dashboard-files.module.ts';
 import { DatabaseModule } from './database/database.module.ts';
+import { ExplainModule } from './explain/explain.module.ts';
 import { InstancesModule } from './instances/instances.module.ts';
 import { JoinTokensModule } from './join-tokens/join-tokens.module.ts';
 import { OverviewModule } from './overview/overview.module.ts';
@@ -41,6 +42,7 @@ export class AppModule {
         AdminApiModule,
         AuditModule,
         InstancesModule,
+        ExplainModule,
         JoinTokensModule,
         PublishingModule,
         OverviewModule,

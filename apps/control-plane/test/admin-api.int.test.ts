@@ -15,7 +15,7 @@ const nulRefused = { error_msg: 'The path and the query must not hold a NUL char
 describe('refusals in the words that clients compare', () => {
   type Case = [name: string, method: string, path: string, body: unknown, status: number, answer: unknown];
   const cases: Case[] = [
-    ['an unknown kind', 'GET', '/ssls', undefined, 404, { error_msg: 'Unsupported resource type: ssls' }],
+    ['an unknown kind', 'GET', '/pets', undefined, 404, { error_msg: 'Unsupported resource type: pets' }],
     [
       'a kind inside a kind',
       'PUT',

@@ -63,6 +63,7 @@ export const roleEndpoints: Endpoints<RoleNeed> = {
   [`GET ${GROUP}/instances/:id`]: byAnyone('viewer'),
   [`GET ${GROUP}/instances/:id/history`]: byAnyone('viewer'),
   [`POST ${GROUP}/instances/:id/drain`]: byAnyone('editor'),
+  [`POST ${GROUP}/explain`]: byAnyone('editor'),
   [`GET ${GROUP}/metrics`]: byAnyone('viewer'),
   [`GET ${GROUP}/overview`]: byAnyone('viewer'),
   [`GET ${GROUP}/events`]: byAnyone('viewer'),

@@ -2,6 +2,7 @@ import { elementHash, StateDigest } from '@sluice/sync';
 import { status } from '@grpc/grpc-js';
 import { FaultyProxy } from '@sluice/testing';
 import { expect, test, vi } from 'vitest';
+import { ConfigReader } from '../src/publishing/config-reader.ts';
 import { connectDataPlane, headOf, held, openStream, type TestDataPlane } from './data-plane-client.ts';
 import { startControlPlane, type TestControlPlane } from './start-control-plane.ts';
 
@@ -106,6 +107,28 @@ test('a change set of thousands arrives as one step, in messages of bounded size
   expect(await caughtUp(plane, dataPlane)).toEqual(['snapshot 0..0', 'delta 0..1']);
   using late = connectDataPlane(plane, { instance_id: 'dp-2' });
   expect(await caughtUp(plane, late)).toEqual(['snapshot 0..1']);
+});
+
+test('a change set of thousands is read once for all data planes, one too large to be kept by each for itself', async () => {
+  await using plane = await startControlPlane();
+  await put(plane, 'a', '/a');
+  const ids = ['dp-1', 'dp-2', 'dp-3'];
+  const dataPlanes = ids.map((id) => connectDataPlane(plane, { instance_id: id }));
+  using _streams = { [Symbol.dispose]: () => dataPlanes.forEach((dataPlane) => dataPlane[Symbol.dispose]()) };
+  for (const dataPlane of dataPlanes) await caughtUp(plane, dataPlane);
+  const reads = vi.spyOn(plane.app.get(ConfigReader, { strict: false }), 'batch');
+
+  await putMany(plane, 2_500);
+  for (const dataPlane of dataPlanes) expect((await caughtUp(plane, dataPlane)).at(-1)).toBe('delta 1..2');
+  expect(reads).not.toHaveBeenCalled();
+
+  const nodes = Object.fromEntries(Array.from({ length: 250 }, (_, i) => [`10.0.${i}.1:${1_000 + i}`, 1]));
+  const changes = Array.from({ length: 2_100 }, (_, i) => {
+    return { op: 'put', kind: 'upstream', id: `large-${i}`, value: { nodes } };
+  });
+  expect((await plane.call('POST', '/api/v1/groups/default/change-sets', { changes })).status).toBe(200);
+  for (const dataPlane of dataPlanes) expect((await caughtUp(plane, dataPlane)).at(-1)).toBe('delta 2..3');
+  expect(reads).toHaveBeenCalledTimes(ids.length);
 });
 
 test('a revision does not wait for the next poll', async () => {

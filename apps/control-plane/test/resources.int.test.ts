@@ -31,7 +31,7 @@ describe('what is refused', () => {
   });
 
   test('what this build cannot serve is refused with the reason', async () => {
-    const value = { uri: '/a', upstream: { type: 'chash', key: 'uri', nodes: { '127.0.0.1:1': 1 } } };
+    const value = { uri: '/a', upstream: { type: 'my-balancer', nodes: { '127.0.0.1:1': 1 } } };
     const answer = await plane.call('PUT', `${routes}/bad`, value);
 
     expect(answer.status).toBe(400);

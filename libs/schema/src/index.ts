@@ -4,7 +4,7 @@ export { HealthChecks } from './defs/health-check.ts';
 export { Description, Id, Labels, Name, Plugins, idPattern } from './defs/identity.ts';
 export { Cidr, Host, Hosts, HttpMethod, Timeout, hostPattern, httpMethods } from './defs/network.ts';
 export { Nodes, UpstreamNodeSchema, type UpstreamNode } from './defs/nodes.ts';
-export { checkPlugins, type PluginIssue } from './define/check-plugins.ts';
+export { checkPluginConfig, checkPlugins, checkPluginsOf, type PluginIssue } from './define/check-plugins.ts';
 export {
   defineKind,
   type KindDefinition,
@@ -35,15 +35,27 @@ export { copyJson, equalJson, isJsonObject, setOwn, type JsonObject, type JsonVa
 export { jsonDepthMax, parseJson } from './json/parse-json.ts';
 export { getPointer, pointerKeys, pointerOf, setPointer } from './json/pointer.ts';
 export { redact, redacted, restoreRedacted, secretPointers, type Restored } from './json/redaction.ts';
+export { ConsumerGroupSchema, consumerGroupKind, type ConsumerGroup } from './kinds/consumer-group.ts';
 export { ConsumerSchema, consumerKind, type Consumer } from './kinds/consumer.ts';
 export { GlobalRuleSchema, globalRuleKind, type GlobalRule } from './kinds/global-rule.ts';
 export { PluginConfigSchema, pluginConfigKind, type PluginConfig } from './kinds/plugin-config.ts';
+export { PluginMetadataSchema, pluginMetadataKind, type PluginMetadata } from './kinds/plugin-metadata.ts';
 export { kindByPlural, kinds } from './kinds/registry.ts';
 export { RouteSchema, routeKind, type Route } from './kinds/route.ts';
 export { SecretSchema, secretKind, type SecretManagerConfig } from './kinds/secret.ts';
 export { ServiceSchema, serviceKind, type Service } from './kinds/service.ts';
+export { SslSchema, sslKind, type Ssl } from './kinds/ssl.ts';
 export { UpstreamSchema, upstreamKind, type Upstream } from './kinds/upstream.ts';
 export { check, checkAll, issuesMax, parse, withDefaults } from './validate/check.ts';
 export { isIpv4, isIpv6 } from './validate/formats.ts';
 export { SchemaError, type SchemaIssue } from './validate/issue.ts';
 export { isSecretReference } from './validate/secret-reference.ts';
+export { type ExplainRequest, ExplainRequestSchema } from './explain/explain-request.ts';
+export type {
+  ExplainedUpstream,
+  Explanation,
+  LosingRoute,
+  LostBy,
+  PluginStep,
+  UpstreamTry,
+} from './explain/explanation.ts';

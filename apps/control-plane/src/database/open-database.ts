@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { Access1763600000002 } from './migrations/access.ts';
 import { Configuration1763600000001 } from './migrations/configuration.ts';
 import { FleetHistory1763600000004 } from './migrations/fleet-history.ts';
+import { Questions1763600000006 } from './migrations/questions.ts';
 import { Fleet1763600000003 } from './migrations/fleet.ts';
 import { Publication1763600000005 } from './migrations/publication.ts';
 import { endSilentConnections } from './silence.ts';
@@ -31,6 +32,7 @@ export function defineDatabase(url: string, connectionsMax: number): DataSource 
       Fleet1763600000003,
       FleetHistory1763600000004,
       Publication1763600000005,
+      Questions1763600000006,
     ],
     // A transaction that a broken link left open holds the lock of its group, so it may not stay.
     extra: { keepAlive: true, idle_in_transaction_session_timeout: 10_000 },

@@ -6,7 +6,8 @@ export interface RefusalIssue {
 }
 
 /** Codes with which a request can be refused; stable, part of the API. */
-export type RefusalCode = 'INVALID' | 'NOT_FOUND' | 'CONFLICT' | 'PRECONDITION_FAILED' | 'TOO_LARGE' | 'CONFIRMATION_NEEDED';
+export type RefusalCode =
+  'INVALID' | 'NOT_FOUND' | 'CONFLICT' | 'PRECONDITION_FAILED' | 'TOO_LARGE' | 'CONFIRMATION_NEEDED';
 
 const statusOf: Readonly<Record<RefusalCode, number>> = {
   INVALID: 400,

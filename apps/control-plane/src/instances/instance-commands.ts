@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type { FromDataPlane, ToDataPlane } from '@sluice/sync/grpc';
 import { DataSource, type QueryRunner } from 'typeorm';
+import { Sealing } from '../sealing/sealing.ts';
+import { openText, sealText } from './sealed-text.ts';
 
 /** Sends a command on the stream of a data plane. */
 export type SendCommand = (command: NonNullable<ToDataPlane['command']>) => void;
 
 /** What a data plane can be told to do. */
-export type CommandName = 'drain';
+export type CommandName = 'drain' | 'explain';
 
 /** A command, and what became of it. */
 export interface CommandView {
@@ -37,10 +39,15 @@ const ERROR_LENGTH_MAX = 500;
 export class InstanceCommands implements OnModuleInit, OnModuleDestroy {
   readonly #attached = new Map<string, SendCommand>();
   readonly #log = new Logger('instances');
+  /** Told of every result first; true where it was waiting for it. */
+  onResult: (result: CommandResult) => boolean = () => false;
   #timer: NodeJS.Timeout | undefined;
   #delivering: Promise<void> | undefined;
 
-  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    @Inject(Sealing) private readonly sealing: Sealing,
+  ) {}
 
   onModuleInit(): void {
     this.#timer = setInterval(() => void this.deliver(), LOOK_EVERY_MS);
@@ -58,6 +65,13 @@ export class InstanceCommands implements OnModuleInit, OnModuleDestroy {
     return () => {
       if (this.#attached.get(name) === send) this.#attached.delete(name);
     };
+  }
+
+  /** Sends a command to a data plane whose stream ends here; false where it ends elsewhere. */
+  sendNow(groupId: number, instanceId: string, command: Parameters<SendCommand>[0]): boolean {
+    const send = this.#attached.get(keyOf(groupId, instanceId));
+    send?.(command);
+    return send !== undefined;
   }
 
   /** Notes a command, as part of a transaction; `deliver` sends it once that is committed. */
@@ -80,25 +94,30 @@ export class InstanceCommands implements OnModuleInit, OnModuleDestroy {
   }
 
   /** Takes in what a data plane answers. */
-  finish(groupId: number, instanceId: string, { command_id: id, error }: CommandResult): void {
-    const update = `UPDATE instance_command SET finished_at = now(), error = $4
+  finish(groupId: number, instanceId: string, answered: CommandResult): void {
+    if (this.onResult(answered)) return;
+    const { command_id: id, error, result } = answered;
+    const update = `UPDATE instance_command SET finished_at = now(), error = $4, result = $5
       WHERE group_id = $1 AND instance_id = $2 AND id::text = $3`;
     const failure = error === '' ? null : error.slice(0, ERROR_LENGTH_MAX);
-    void this.database.query(update, [groupId, instanceId, id, failure]).catch((reason: unknown) => {
+    const sealed = result.length === 0 ? null : sealText(this.sealing, id, Buffer.from(result).toString());
+    void this.database.query(update, [groupId, instanceId, id, failure, sealed]).catch((reason: unknown) => {
       this.#log.warn(`the result of a command was not kept: ${reason instanceof Error ? reason.message : reason}`);
     });
   }
 
   async #deliver(): Promise<void> {
     const [waiting] = await this.database.query<[WaitingCommand[], number]>(CLAIM, [[...this.#attached.keys()]]);
-    for (const { id, name, instance } of waiting) {
-      this.#attached.get(instance)?.({ command_id: id, name, arguments: new Uint8Array() });
+    for (const { id, name, instance, arguments: sealed } of waiting) {
+      const text = sealed === null ? '' : openText(this.sealing, id, sealed);
+      this.#attached.get(instance)?.({ command_id: id, name, arguments: Buffer.from(text) });
     }
     await this.database.query(GIVE_UP, [PATIENCE_SECONDS]);
   }
 }
 
-type CommandResult = NonNullable<FromDataPlane['command_result']>;
+/** What a data plane answers to a command. */
+export type CommandResult = NonNullable<FromDataPlane['command_result']>;
 
 interface AskedCommand {
   readonly name: CommandName;
@@ -109,6 +128,7 @@ interface WaitingCommand {
   readonly id: string;
   readonly name: CommandName;
   readonly instance: string;
+  readonly arguments: Buffer | null;
 }
 
 function keyOf(groupId: number, instanceId: string): string {
@@ -118,7 +138,7 @@ function keyOf(groupId: number, instanceId: string): string {
 const CLAIM = `
   UPDATE instance_command SET sent_at = now()
   WHERE sent_at IS NULL AND finished_at IS NULL AND group_id || '/' || instance_id = ANY ($1)
-  RETURNING id, name, group_id || '/' || instance_id AS instance`;
+  RETURNING id, name, arguments, group_id || '/' || instance_id AS instance`;
 
 const GIVE_UP = `
   UPDATE instance_command SET finished_at = now(), error = 'The data plane did not answer.'

@@ -65,6 +65,22 @@ test('any message brings a data plane back that was given up', () => {
   expect(record.state).toBe('healthy');
 });
 
+test('the targets that a data plane found down are told until it finds them well, within bounds', () => {
+  const record = new InstanceRecord(1, hello, badge);
+  const down = { upstream: 'upstream 1', address: '10.0.0.1:80', healthy: false, reason: 'x'.repeat(10_000) };
+  const targets = [{ ...down, healthy: true }, ...Array.from({ length: 1_000 }, () => down)];
+  record.receive({ health: { ...health('ready'), targets } });
+  expect(record.status.unhealthy_targets).toHaveLength(100);
+  expect(record.status.unhealthy_targets?.[0]).toEqual({
+    upstream: 'upstream 1',
+    address: '10.0.0.1:80',
+    reason: 'x'.repeat(500),
+  });
+  expect(record.state).toBe('healthy');
+  record.receive({ health: health('ready') });
+  expect(record.status.unhealthy_targets).toEqual([]);
+});
+
 test('what a data plane reports is kept within bounds', () => {
   const record = new InstanceRecord(1, hello, badge);
   const error = { kind: 'route', id: 'r', message: 'x'.repeat(10_000), field: '/uri' };

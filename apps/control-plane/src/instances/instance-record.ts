@@ -27,10 +27,17 @@ export interface ReportedStatus {
   readonly reason: string;
   readonly listeners: readonly { readonly address: string; readonly port: number; readonly protocol: string }[];
   readonly load: Load | null;
+  /** Nodes of upstreams that this data plane sends nothing to, because checks found them down; the first few of them. */
+  readonly unhealthy_targets?: readonly {
+    readonly upstream: string;
+    readonly address: string;
+    readonly reason: string;
+  }[];
 }
 
 const ERRORS_MAX = 20;
 const LISTENERS_MAX = 32;
+const TARGETS_MAX = 100;
 const TEXT_MAX = 500;
 
 /** What is known of one data plane while its stream lasts. Every message of the stream changes it. */
@@ -117,9 +124,19 @@ export class InstanceRecord {
     this.events.add('nack', revision, { errors: shown, applied_revision: applied });
   }
 
-  #report({ state, reason, listeners, uptime_ms: uptimeMs }: NonNullable<FromDataPlane['health']>): void {
+  #report(health: NonNullable<FromDataPlane['health']>): void {
+    const { state, reason, listeners, targets, uptime_ms: uptimeMs } = health;
     const shown = listeners.slice(0, LISTENERS_MAX).map(({ address, port, protocol }) => ({ address, port, protocol }));
     const started_at = Math.round(Date.now() - uptimeMs);
-    this.status = { ...this.status, state, reason: reason.slice(0, TEXT_MAX), listeners: shown, started_at };
+    const unhealthy_targets = targets
+      .filter(({ healthy }) => !healthy)
+      .slice(0, TARGETS_MAX)
+      .map((target) => ({
+        upstream: target.upstream.slice(0, TEXT_MAX),
+        address: target.address.slice(0, TEXT_MAX),
+        reason: target.reason.slice(0, TEXT_MAX),
+      }));
+    const told = { state, reason: reason.slice(0, TEXT_MAX), listeners: shown, unhealthy_targets };
+    this.status = { ...this.status, ...told, started_at };
   }
 }

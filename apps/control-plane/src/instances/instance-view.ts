@@ -21,6 +21,8 @@ export interface Instance {
   readonly uptime_s: number;
   readonly rates: Rates;
   readonly listeners: ReportedStatus['listeners'];
+  /** Nodes of upstreams that checks found down here; the first few of them. */
+  readonly unhealthy_targets: NonNullable<ReportedStatus['unhealthy_targets']>;
   readonly last_nack?: LastNack;
 }
 
@@ -62,6 +64,7 @@ export function toInstance(row: InstanceRow): Instance {
     uptime_s: Math.max(0, Math.floor((row.last_seen.getTime() - reported.started_at) / 1_000)),
     rates: ratesOf(currentLoads([row])),
     listeners: reported.listeners,
+    unhealthy_targets: reported.unhealthy_targets ?? [],
     ...(nack && { last_nack: nack }),
   };
 }

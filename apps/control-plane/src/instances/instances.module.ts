@@ -5,6 +5,7 @@ import { Blockage } from './blockage.ts';
 import { Drain } from './drain.ts';
 import { InstanceCommands } from './instance-commands.ts';
 import { InstanceHistory } from './instance-history.ts';
+import { InstanceQuestions } from './instance-questions.ts';
 import { InstanceRegistry } from './instance-registry.ts';
 import { InstanceRows } from './instance-rows.ts';
 import { InstanceSweeper } from './instance-sweeper.ts';
@@ -21,11 +22,12 @@ import { Instances } from './instances.service.ts';
     Drain,
     InstanceCommands,
     InstanceHistory,
+    InstanceQuestions,
     InstanceRegistry,
     InstanceRows,
     InstanceSweeper,
     Instances,
   ],
-  exports: [Blockage, InstanceRegistry, Instances],
+  exports: [Blockage, InstanceQuestions, InstanceRegistry, Instances],
 })
 export class InstancesModule {}

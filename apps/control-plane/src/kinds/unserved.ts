@@ -10,18 +10,23 @@ interface Unserved {
   readonly reason: string;
 }
 
-const isNot =
-  (served: unknown) =>
-  (value: unknown): boolean =>
-    value !== served;
+const balancers: ReadonlySet<unknown> = new Set(['roundrobin', 'chash', 'least_conn', 'ewma']);
+
+const schemes: ReadonlySet<unknown> = new Set(['http', 'https', 'grpc', 'grpcs']);
 
 const ofUpstreams: readonly Omit<Unserved, 'kinds'>[] = [
   { path: 'service_name', reason: 'upstream nodes are listed by hand, there is no service discovery' },
   { path: 'discovery_type', reason: 'upstream nodes are listed by hand, there is no service discovery' },
-  { path: 'checks', reason: 'upstream nodes are not checked for health' },
-  { path: 'type', when: isNot('roundrobin'), reason: 'upstream nodes take turns (roundrobin)' },
-  { path: 'scheme', when: isNot('http'), reason: 'upstreams are reached over plain HTTP' },
-  { path: 'tls', reason: 'upstreams are reached over plain HTTP' },
+  {
+    path: 'type',
+    when: (value) => !balancers.has(value),
+    reason: 'nodes are chosen by roundrobin, chash, least_conn or ewma',
+  },
+  {
+    path: 'scheme',
+    when: (value) => !schemes.has(value),
+    reason: 'upstreams are reached by http, https, grpc or grpcs',
+  },
 ];
 
 /**
@@ -33,20 +38,10 @@ const unserved: readonly Unserved[] = [
   ...ofUpstreams.map((entry) => ({ ...entry, path: `upstream.${entry.path}`, kinds: ['route', 'service'] as const })),
   { kinds: ['route', 'service'], path: 'script', reason: 'scripts are not run' },
   { kinds: ['route'], path: 'script_id', reason: 'scripts are not run' },
-  { kinds: ['route'], path: 'filter_func', reason: 'functions in the configuration are not run' },
-  {
-    kinds: ['route', 'service'],
-    path: 'enable_websocket',
-    when: (value) => value === true,
-    reason: 'WebSocket connections are not proxied',
-  },
-  { kinds: ['consumer'], path: 'group_id', reason: 'there are no consumer groups' },
-  {
-    kinds: ['route', 'service', 'plugin_config', 'global_rule', 'consumer'],
-    path: 'plugins.*._meta.pre_function',
-    reason: 'functions in the configuration are not run',
-  },
 ];
+
+const resolvable = /^(?:\$secret:\/\/vault\/[^/]+\/.*[^/]\/[^/]+|\$env:\/\/[^/]+(?:\/.+)?)$/i;
+const referenceForms = '$env://<variable>[/<JSON key>] or $secret://vault/<id>/<name>/<key>';
 
 /** The first field of a value that this build cannot serve: where it is, and what to tell the sender. */
 export function findUnserved(kind: KindName, value: unknown): { field: string; message: string } | undefined {
@@ -55,9 +50,8 @@ export function findUnserved(kind: KindName, value: unknown): { field: string; m
     const keys = findKeys(value, entry.path.split('.'), entry.when ?? (() => true));
     if (keys) return refusalOf(keys, entry.reason);
   }
-  // A reference that nobody resolves would itself become the key or password.
   const reference = isJsonObject(value) ? referenceIn(kind, value) : undefined;
-  return reference && refusalOf(reference, 'references to secrets kept elsewhere are not resolved');
+  return reference && refusalOf(reference, `references to secrets have the form ${referenceForms}`);
 }
 
 function referenceIn(kind: KindName, value: Readonly<Record<string, unknown>>): readonly string[] | undefined {
@@ -68,8 +62,9 @@ function refusalOf(keys: readonly string[], reason: string): { field: string; me
   return { field: pointerOf(keys), message: `property "${keys.join('.')}" is not served: ${reason}` };
 }
 
+/** Where a reference stands that no data plane could resolve. */
 function findReference(value: unknown, path: readonly string[]): readonly string[] | undefined {
-  if (typeof value === 'string') return isSecretReference(value) ? path : undefined;
+  if (typeof value === 'string') return isSecretReference(value) && !resolvable.test(value) ? path : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [key, inner] of Object.entries(value)) {
     const found = findReference(inner, [...path, key]);

@@ -1,7 +1,7 @@
 import { type ChangeMessage, type CommitMessage, encode, type Encoded } from '@sluice/sync/grpc';
 
 /** A message carries about this much at most, so that one slow data plane holds little memory. One body may be larger. */
-const MESSAGE_BYTES_MAX = 512 * 1024;
+const MESSAGE_BYTES_MAX = 128 * 1024;
 
 /** What a body costs around itself. */
 const CHANGE_BYTES = 64;

@@ -5,7 +5,7 @@ import { Sealing } from '../sealing/sealing.ts';
 import { encodeBegin, encodeChanges, splitBySize } from './batch-messages.ts';
 import { FeedDatabase } from './feed-database.ts';
 
-/** More changed resources than this are not held in memory at once but paged. */
+/** More changed resources than this are not read in one statement but paged. */
 const CHANGES_AT_ONCE_MAX = 2_000;
 const FIRST_PAGE_ROWS = 200;
 const PAGE_ROWS_MAX = 2_000;
@@ -76,16 +76,27 @@ export class ConfigReader {
     });
   }
 
-  /** From a revision, or (null) from nothing, to the head: all of it at once, however much that is. */
-  async collect(groupId: number, base: number | null): Promise<Delta> {
-    const delta = base === null ? undefined : await this.delta(groupId, base);
-    if (delta) return delta;
+  /** As `delta`, of any number of changes, as long as their bodies have no more than so many bytes together. */
+  boundedDelta(groupId: number, base: number | null, bytesMax: number): Promise<Delta | undefined> {
     return this.database.atOneMoment(async (db) => {
       const commit = await readHead(db, groupId);
       const pages: ChangeMessage[][] = [];
-      for await (const page of this.#pages(db, groupId, base)) pages.push(page);
+      let bytes = 0;
+      for await (const page of this.#pages(db, groupId, base)) {
+        pages.push(page);
+        bytes += bytesOf(page);
+        if (bytes > bytesMax) return undefined;
+      }
       return { changes: pages.flat(), commit };
     });
+  }
+
+  /** From a revision, or (null) from nothing, to the head: all of it at once, however much that is. */
+  async collect(groupId: number, base: number | null): Promise<Delta> {
+    const small = base === null ? undefined : await this.delta(groupId, base);
+    const delta = small ?? (await this.boundedDelta(groupId, base, Infinity));
+    if (!delta) throw new Error('Without a bound there is always an answer.');
+    return delta;
   }
 
   /** True where a revision of this number ended in this digest; number 0 is the state before the first one. */
@@ -106,7 +117,7 @@ export class ConfigReader {
       if (rows.length === 0) return;
       const changes = rows.map((row) => this.#change(row));
       yield changes;
-      const bytes = changes.reduce((sum, { body }) => sum + body.length, 1);
+      const bytes = bytesOf(changes) + 1;
       count = Math.max(1, Math.min(PAGE_ROWS_MAX, Math.floor((PAGE_BYTES * rows.length) / bytes)));
     }
   }
@@ -122,6 +133,10 @@ export class ConfigReader {
       modified_revision: revision,
     };
   }
+}
+
+function bytesOf(changes: readonly ChangeMessage[]): number {
+  return changes.reduce((sum, { body }) => sum + body.length, 0);
 }
 
 const CHANGED = `

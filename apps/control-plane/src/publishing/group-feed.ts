@@ -2,11 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Encoded } from '@sluice/sync/grpc';
 import { encodeStep } from './batch-messages.ts';
-import type { ConfigReader } from './config-reader.ts';
+import type { ConfigReader, Delta } from './config-reader.ts';
 import { RevisionWindow } from './revision-window.ts';
 import type { Turnstile } from './turnstile.ts';
 
 const WINDOW_BYTES_MAX = 16 * 1024 * 1024;
+/** Bodies of one step; its messages, which are a little larger, have to fit into the window. */
+const STEP_BYTES_MAX = 8 * 1024 * 1024;
 
 /**
  * Steps follow each other no faster than this: a single write goes out at once, and of a burst each message carries several
@@ -93,10 +95,16 @@ export class GroupFeed {
 
   /** Reads the next step into the window; what is too large for it, each stream reads for itself. */
   async #readStep(): Promise<number> {
-    const delta = this.#streams.size > 0 ? await this.#reader.delta(this.groupId, this.#head) : undefined;
+    const delta = this.#streams.size > 0 ? await this.#readDelta() : undefined;
     if (delta) this.#window.push(encodeStep(this.#head, delta.changes, delta.commit));
     else this.#window.clear();
     return delta?.commit.revision ?? this.#heard;
+  }
+
+  /** A large revision is read and encoded once as well: for a fleet, each stream doing so would take minutes. */
+  async #readDelta(): Promise<Delta | undefined> {
+    const delta = await this.#reader.delta(this.groupId, this.#head);
+    return delta ?? this.#reader.boundedDelta(this.groupId, this.#head, STEP_BYTES_MAX);
   }
 
   #moveTo(revision: number): void {

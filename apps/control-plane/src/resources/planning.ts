@@ -60,11 +60,8 @@ function nextResource(
   const { create_time: created, update_time: updated } = before ? (JSON.parse(before.body) as JsonObject) : {};
   const seconds = Math.floor(now.getTime() / 1000);
   const content = change.id === null ? { ...change.content, id } : change.content;
-  const valueAt = (time: JsonObject[string]): JsonObject => ({
-    create_time: created ?? seconds,
-    update_time: time,
-    ...content,
-  });
+  const valueAt = (time: JsonObject[string]): JsonObject =>
+    change.kind.isTimed ? { create_time: created ?? seconds, update_time: time, ...content } : content;
   if (before && sameBytes(hashOf(kind, id, valueAt(updated ?? seconds)), before.hash)) {
     if (!isSameTime(before.expiresAt, change.expiresAt)) return { ...before, expiresAt: change.expiresAt };
     return null;

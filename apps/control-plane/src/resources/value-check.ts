@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { checkCertificates, checkKeyPair } from '@sluice/certificates';
 import { checkExpression, checkPattern } from '@sluice/expr';
-import { check, checkAll, checkPlugins, getPointer, type JsonObject, type ResourceKind } from '@sluice/schema';
+import { checkFunction } from '@sluice/functions';
+import { check, checkAll, checkPluginsOf, getPointer, type JsonObject, type ResourceKind } from '@sluice/schema';
 import { Catalogue } from '../catalogue/catalogue.ts';
 import { Refusal } from '../http/refusal.ts';
 import { findUnserved } from '../kinds/unserved.ts';
 
-const ruleHooks = { checkVars: checkExpression, checkPattern, checkCertificates, checkKeyPair };
+const ruleHooks = { checkVars: checkExpression, checkPattern, checkFunction, checkCertificates, checkKeyPair };
 
 /** Checks a value by itself: everything that can be said about it without knowing the other resources. */
 @Injectable()
@@ -43,8 +44,7 @@ export class ValueCheck {
   }
 
   #pluginRefusal(kind: ResourceKind, value: JsonObject): Refusal | undefined {
-    if (!kind.pluginDoor) return undefined;
-    const issue = checkPlugins(value['plugins'], this.catalogue.lookup, kind.pluginDoor, ruleHooks);
+    const issue = checkPluginsOf(kind, value, this.catalogue.lookup, ruleHooks);
     return issue && new Refusal('INVALID', issue.message, { field: issue.path });
   }
 

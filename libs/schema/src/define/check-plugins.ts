@@ -1,7 +1,7 @@
 import { isJsonObject } from '../json/json-value.ts';
 import { pointerOf } from '../json/pointer.ts';
 import { check, withDefaults } from '../validate/check.ts';
-import type { PluginDoor, RuleHooks } from './kind.ts';
+import type { PluginDoor, ResourceKind, RuleHooks } from './kind.ts';
 import { pluginMetaSchema } from './plugin-meta.ts';
 import type { PluginSchema } from './plugin-schema.ts';
 
@@ -15,6 +15,30 @@ export interface PluginIssue {
 type Found = PluginIssue | undefined;
 
 /**
+ * Checks what a resource says of plugins: those that it configures, and for metadata what the plugin itself has to say. The
+ * message is the whole answer.
+ */
+export function checkPluginsOf(
+  kind: ResourceKind,
+  value: Readonly<Record<string, unknown>>,
+  lookup: (name: string) => PluginSchema | undefined,
+  hooks: RuleHooks = {},
+): Found {
+  if (kind.name === 'plugin_metadata') return checkMetadata(value, lookup);
+  return kind.pluginDoor === null ? undefined : checkPlugins(value['plugins'], lookup, kind.pluginDoor, hooks);
+}
+
+function checkMetadata(
+  { id, ...metadata }: Readonly<Record<string, unknown>>,
+  lookup: (name: string) => PluginSchema | undefined,
+): Found {
+  const plugin = lookup(String(id));
+  if (!plugin) return { message: 'invalid plugin name', path: '/id' };
+  const issue = plugin.metadata && check(plugin.metadata, metadata);
+  return issue && { message: `invalid configuration: ${issue.message}`, path: issue.path };
+}
+
+/**
  * Checks every plugin of an object by its own schema. For consumers, a plugin with a consumer schema is checked by that
  * one, and messages carry the prefix that clients know. A plugin that is switched off may be configured in any way.
  */
@@ -22,9 +46,10 @@ export function checkPlugins(
   plugins: unknown,
   lookup: (name: string) => PluginSchema | undefined,
   door: PluginDoor,
-  hooks: RuleHooks = {},
+  ruleHooks: RuleHooks = {},
 ): Found {
   if (!isJsonObject(plugins)) return undefined;
+  const hooks = { ...ruleHooks, plugin: lookup };
   for (const [name, conf] of Object.entries(plugins)) {
     const issue = checkPlugin(name, conf, lookup(name), door, hooks);
     if (!issue) continue;
@@ -49,6 +74,18 @@ function checkPlugin(
   return { message: `failed to check the configuration of plugin ${name} err: ${issue.message}`, path: issue.path };
 }
 
+/**
+ * What is wrong with a configuration of a plugin that another plugin runs: by the same rules as if it stood on its own. The
+ * message is without the prefix that says which plugin it is.
+ */
+export function checkPluginConfig(
+  plugin: PluginSchema,
+  conf: Record<string, unknown>,
+  hooks: RuleHooks = {},
+): string | undefined {
+  return (checkConf(plugin, conf, 'config', hooks) ?? checkMeta(conf['_meta'], hooks))?.message;
+}
+
 /** `_meta` belongs to every plugin, so that no plugin's schema speaks of it. */
 function checkConf(plugin: PluginSchema, conf: Record<string, unknown>, door: PluginDoor, hooks: RuleHooks): Found {
   const { _meta: meta, ...own } = conf;
@@ -67,7 +104,10 @@ function checkConf(plugin: PluginSchema, conf: Record<string, unknown>, door: Pl
   return after === undefined ? undefined : { message: after, path: '' };
 }
 
-function checkMeta(meta: unknown, { checkVars }: RuleHooks): Found {
+function checkMeta(meta: unknown, { checkVars, checkFunction }: RuleHooks): Found {
+  const source = isJsonObject(meta) ? meta['pre_function'] : undefined;
+  const flaw = typeof source === 'string' ? checkFunction?.(source) : undefined;
+  if (flaw !== undefined) return { message: `failed to load _meta.pre_function: ${flaw}`, path: '/_meta/pre_function' };
   const filter = isJsonObject(meta) ? meta['filter'] : undefined;
   const problem = filter === undefined ? undefined : checkVars?.(filter);
   return problem === undefined

@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import type { PluginSchema } from './plugin-schema.ts';
 
 /** The wire names of the fourteen types of resource. */
 export type KindName =
@@ -29,6 +30,14 @@ export interface RuleHooks {
   readonly checkVars?: (expression: unknown) => string | undefined;
   /** Compiles a regular expression; answers what is wrong with it. */
   readonly checkPattern?: (pattern: string) => string | undefined;
+  /** Reads PEM certificates; answers what is wrong with them. */
+  readonly checkCertificates?: (pem: string) => string | undefined;
+  /** Reads a PEM certificate and the private key that belongs to it; answers what is wrong with them. */
+  readonly checkKeyPair?: (certificate: string, key: string) => string | undefined;
+  /** The schema of a plugin by its name: for metadata, and for plugins that run other plugins. */
+  readonly plugin?: (name: string) => PluginSchema | undefined;
+  /** Reads the source of a function, without running it; answers what is wrong with it. */
+  readonly checkFunction?: (source: string) => string | undefined;
 }
 
 /** A rule that a schema cannot say: the complete message to answer with, or undefined. */
@@ -47,6 +56,8 @@ export interface ResourceKind<S extends TSchema = TSchema> {
   readonly idField: 'id' | 'username';
   /** Parts of an id that slashes divide: 2 for `vault/1`. */
   readonly idSegments: 1 | 2;
+  /** Whether the server notes when a resource was created and changed. */
+  readonly isTimed: boolean;
   /** Every other method answers 405. */
   readonly methods: ReadonlySet<KindMethod>;
   readonly schema: S;
@@ -55,6 +66,8 @@ export interface ResourceKind<S extends TSchema = TSchema> {
   readonly pluginDoor: PluginDoor | null;
   /** Patterns of secret fields, as `secretPointers` reads them. */
   readonly secrets: readonly string[];
+  /** Fields that even the compatible API, which shows other secrets, never answers. */
+  readonly unshown: readonly string[];
   /** Runs before the schema; its message is the whole answer. */
   readonly preChecks?: Rule;
   /** Runs on a value that the schema accepted; its message is the whole answer. */
@@ -71,10 +84,12 @@ export interface KindDefinition<S extends TSchema> {
   readonly label?: string;
   readonly idField?: 'id' | 'username';
   readonly idSegments?: 1 | 2;
+  readonly isTimed?: boolean;
   readonly methods?: readonly KindMethod[];
   readonly references?: Readonly<Record<string, KindName>>;
   readonly pluginDoor?: PluginDoor | null;
   readonly secrets?: readonly string[];
+  readonly unshown?: readonly string[];
   readonly preChecks?: Rule;
   readonly extraChecks?: Rule;
 }
@@ -86,9 +101,11 @@ export function defineKind<const S extends TSchema>(definition: KindDefinition<S
     label: definition.name.replaceAll('_', ' '),
     idField: 'id' as const,
     idSegments: 1 as const,
+    isTimed: true,
     references: {},
     pluginDoor: null,
     secrets: [],
+    unshown: [],
     ...definition,
     methods: new Set<KindMethod>(definition.methods ?? ['GET', 'PUT', 'POST', 'PATCH', 'DELETE']),
   });

@@ -27,7 +27,12 @@ export const pluginMetaSchema = Type.Object(
       }),
     ),
     pre_function: Type.Optional(
-      Type.String({ title: 'Before the plugin', description: 'Source of a function to run before each phase.' }),
+      Type.String({
+        title: 'Before the plugin',
+        description:
+          'A JavaScript function that runs before each phase of the plugin, with its configuration as argument and the ' +
+          'request as `vars`. The fields of an object that it returns become variables of the request.',
+      }),
     ),
   },
   { additionalProperties: false, title: 'Common settings', description: 'How and when the plugin runs.' },

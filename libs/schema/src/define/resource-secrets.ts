@@ -12,6 +12,8 @@ export function resourceSecrets(kind: ResourceKind, value: unknown, lookup: Plug
 
 /** Patterns of the places where a resource may have secrets, by its kind and by the plugins that it has. */
 export function secretPatterns(kind: ResourceKind, value: unknown, lookup: PluginLookup): string[] {
+  const metadata = kind.name === 'plugin_metadata' && isJsonObject(value) ? lookup(String(value['id'])) : undefined;
+  if (metadata) return [...kind.secrets, ...metadata.secrets.metadata];
   const plugins = isJsonObject(value) && isJsonObject(value['plugins']) ? Object.keys(value['plugins']) : [];
   const patterns = plugins.flatMap((name) => {
     const plugin = lookup(name);

@@ -1,10 +1,13 @@
 import type { KindName, ResourceKind } from '../define/kind.ts';
+import { consumerGroupKind } from './consumer-group.ts';
 import { consumerKind } from './consumer.ts';
 import { globalRuleKind } from './global-rule.ts';
 import { pluginConfigKind } from './plugin-config.ts';
+import { pluginMetadataKind } from './plugin-metadata.ts';
 import { routeKind } from './route.ts';
 import { secretKind } from './secret.ts';
 import { serviceKind } from './service.ts';
+import { sslKind } from './ssl.ts';
 import { upstreamKind } from './upstream.ts';
 
 const registered: readonly ResourceKind[] = [
@@ -12,8 +15,11 @@ const registered: readonly ResourceKind[] = [
   serviceKind,
   upstreamKind,
   consumerKind,
+  consumerGroupKind,
   pluginConfigKind,
   globalRuleKind,
+  pluginMetadataKind,
+  sslKind,
   secretKind,
 ];
 

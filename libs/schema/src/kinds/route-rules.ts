@@ -7,18 +7,28 @@ export function routePreRule(route: unknown): string | undefined {
   return eitherProblem(route, 'host', 'hosts') ?? eitherProblem(route, 'remote_addr', 'remote_addrs');
 }
 
-/** The rules of the route's own upstream, and its condition where the caller can compile one. */
-export function routeRule(route: unknown, { checkVars }: RuleHooks = {}): string | undefined {
+/** The rules of the route's own upstream, and its condition and function where the caller can compile them. */
+export function routeRule(route: unknown, hooks: RuleHooks = {}): string | undefined {
   if (!isJsonObject(route)) return undefined;
-  const problem = upstreamRule(route['upstream']);
-  if (problem !== undefined || route['vars'] === undefined) return problem;
-  const expression = checkVars?.(route['vars']);
-  return expression === undefined ? undefined : `failed to validate the 'vars' expression: ${expression}`;
+  const { checkVars, checkFunction } = hooks;
+  return (
+    upstreamRule(route['upstream'], hooks) ??
+    failed('vars', 'expression', route['vars'] === undefined ? undefined : checkVars?.(route['vars'])) ??
+    failed('filter_func', 'function', filterProblem(route['filter_func'], checkFunction))
+  );
+}
+
+function failed(field: string, what: string, problem: string | undefined): string | undefined {
+  return problem === undefined ? undefined : `failed to validate the '${field}' ${what}: ${problem}`;
+}
+
+function filterProblem(source: unknown, checkFunction: RuleHooks['checkFunction']): string | undefined {
+  return typeof source === 'string' ? checkFunction?.(source) : undefined;
 }
 
 /** The rules of the service's own upstream. */
-export function serviceRule(service: unknown): string | undefined {
-  return isJsonObject(service) ? upstreamRule(service['upstream']) : undefined;
+export function serviceRule(service: unknown, hooks: RuleHooks = {}): string | undefined {
+  return isJsonObject(service) ? upstreamRule(service['upstream'], hooks) : undefined;
 }
 
 function eitherProblem(route: unknown, one: string, many: string): string | undefined {

@@ -53,7 +53,9 @@ const Matching = {
       minLength: 10,
       pattern: '^function',
       title: 'Filter function',
-      description: 'Source of a function over request variables that decides whether the route matches.',
+      description:
+        'JavaScript (or TypeScript) function that gets the variables of a request and returns whether the route matches: ' +
+        "`function (vars) { return vars.arg_name === 'json'; }`.",
     }),
   ),
   priority: Type.Integer({

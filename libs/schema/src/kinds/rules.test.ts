@@ -124,3 +124,14 @@ test('a kind is found by its path segment, an unknown segment finds nothing', ()
   expect(kindByPlural('global_rules')?.name).toBe('global_rule');
   expect(kindByPlural('rules')).toBeUndefined();
 });
+
+test.each([
+  ['upstream', (upstream: object) => upstream],
+  ['route', (upstream: object) => ({ uri: '/', upstream })],
+  ['service', (upstream: object) => ({ upstream })],
+] as const)('the certificate that the upstream of a %s shows is checked together with its key', (name, wrap) => {
+  const value = wrap({ nodes: { 'a:1': 1 }, tls: { client_cert: 'C', client_key: 'K' } });
+  const checkKeyPair = (cert: string, key: string) => `${cert} and ${key} are strangers`;
+
+  expect(kinds.get(name)?.extraChecks?.(value, { checkKeyPair })).toBe('C and K are strangers');
+});

@@ -1,4 +1,5 @@
 import Type, { type TSchema } from 'typebox';
+import type { RuleHooks } from '../define/kind.ts';
 import { isJsonObject } from '../json/json-value.ts';
 import { check } from '../validate/check.ts';
 import { isIpv6 } from '../validate/formats.ts';
@@ -18,11 +19,18 @@ const hashKeys: Readonly<Record<string, TSchema | undefined>> = {
 
 /**
  * What the schema of an upstream cannot say: brackets around IPv6 addresses, ports inside `host:port`, the host to
- * rewrite to, and the key of consistent hashing. Expects a value that the schema accepted; answers the whole message.
+ * rewrite to, the key of consistent hashing, and that a private key belongs to its certificate. Expects a value that the schema accepted; answers the whole message.
  */
-export function upstreamRule(upstream: unknown): string | undefined {
+export function upstreamRule(upstream: unknown, hooks: RuleHooks = {}): string | undefined {
   if (!isJsonObject(upstream)) return undefined;
-  return nodesProblem(upstream['nodes']) ?? hostProblem(upstream) ?? hashProblem(upstream);
+  return (
+    nodesProblem(upstream['nodes']) ?? hostProblem(upstream) ?? hashProblem(upstream) ?? tlsProblem(upstream, hooks)
+  );
+}
+
+function tlsProblem(upstream: Record<string, unknown>, { checkKeyPair }: RuleHooks): string | undefined {
+  const [cert, key] = [fieldOf(upstream['tls'], 'client_cert'), fieldOf(upstream['tls'], 'client_key')];
+  return typeof cert === 'string' && typeof key === 'string' ? checkKeyPair?.(cert, key) : undefined;
 }
 
 function nodesProblem(nodes: unknown): string | undefined {

@@ -1,0 +1,1 @@
+export { certificatesIn, checkCertificates, checkKeyPair } from './key-pair.ts';

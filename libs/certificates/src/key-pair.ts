@@ -1,0 +1,37 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+
+const pemCertificate = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[A-Za-z0-9+/=\s]+?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
+
+/** The certificates of a PEM text, in order; none where any of them cannot be read. */
+export function certificatesIn(pem: string): X509Certificate[] {
+  try {
+    return (pem.match(pemCertificate) ?? []).map((block) => new X509Certificate(block));
+  } catch {
+    // OpenSSL's words are about its own functions; the caller says which field it is.
+    return [];
+  }
+}
+
+/** What is wrong with PEM certificates; undefined where they can be read. The words are those of the compatible API. */
+export function checkCertificates(pem: string): string | undefined {
+  return certificatesIn(pem).length === 0 ? 'failed to parse cert: PEM_read_bio_X509_AUX() failed' : undefined;
+}
+
+/** What is wrong with a PEM certificate and its private key; undefined where they belong together. Never quotes either. */
+export function checkKeyPair(certificate: string, key: string): string | undefined {
+  const problem = checkCertificates(certificate);
+  if (problem !== undefined) return problem;
+  const privateKey = readKey(key);
+  if (privateKey === null) return 'failed to parse key: PEM_read_bio_PrivateKey() failed';
+  const [leaf] = certificatesIn(certificate);
+  return leaf?.checkPrivateKey(privateKey) ? undefined : 'failed to parse key: it does not belong to the certificate';
+}
+
+function readKey(pem: string): KeyObject | null {
+  try {
+    return createPrivateKey(pem);
+  } catch {
+    // Also a key behind a passphrase: there is nobody to ask for it.
+    return null;
+  }
+}
