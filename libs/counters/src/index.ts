@@ -1,1 +1,3 @@
 export { NodeCounters, type NodeCountersOptions } from './node-counters.ts';
+export { type ConcurrencyTableSize, NodeConcurrency } from './node-concurrency.ts';
+export { type KeyHash, seededHash } from './seeded-hash.ts';

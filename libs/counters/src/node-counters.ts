@@ -1,4 +1,4 @@
-import type { Clock, Counters, WindowState } from '@sluice/plugin-kit';
+import type { BucketState, Clock, Counters, WindowState } from '@sluice/plugin-kit';
 import { type KeyHash, seededHash } from './seeded-hash.ts';
 import { SlotTable, windowWord } from './slot-table.ts';
 
@@ -7,6 +7,13 @@ const probeLength = 16;
 
 const defaultSlotCount = 2 ** 18;
 const free = 0n;
+
+/** Keys of windows, buckets and sums do not meet. */
+const [bucketMark, sumMark] = ['b\0', 's\0'];
+/** How long an empty bucket keeps its slot. */
+const bucketRestMs = 1_000;
+/** Sums of microseconds are rounded; a hit that is due exactly now is not late. */
+const roundingSlack = 1e-6;
 
 /** Where the counters live: a table of its own, or one that another worker made. */
 export interface NodeCountersOptions {
@@ -41,7 +48,7 @@ export class NodeCounters implements Counters {
 
   hitWindow(key: string, limit: number, windowSeconds: number, cost: number): WindowState {
     const hash = seededHash(key, this.#table.seed);
-    const now = Math.max(0, this.#clock.now() - this.#table.epochMs);
+    const now = this.#now();
     const end = Math.min(now + Math.ceil(windowSeconds * 1000), windowWord.valueMax);
     for (;;) {
       const slot = this.#slotFor(hash, now);
@@ -50,6 +57,77 @@ export class NodeCounters implements Counters {
       if (window === undefined || remaining === undefined) continue;
       return { remaining, resetSeconds: Math.max(0, windowWord.value(window) - now) / 1000 };
     }
+  }
+
+  hitBucket(key: string, ratePerSecond: number, burst: number, cost: number): BucketState {
+    const hash = seededHash(`${bucketMark}${key}`, this.#table.seed);
+    const hitMicros = 1e6 / ratePerSecond;
+    for (;;) {
+      const now = this.#now();
+      const slot = this.#slotFor(hash, now);
+      const window = this.#windowAt(slot, hash, now, now + bucketRestMs);
+      if (window === undefined) continue;
+      const hits = this.#table.hits(slot);
+      if (windowWord.tag(this.#table.window(slot)) !== windowWord.tag(window)) continue;
+      const isBegun = windowWord.tag(hits) === windowWord.tag(window);
+      const free = isBegun ? Math.max(unwrapped(windowWord.value(hits), now * 1000), now * 1000) : now * 1000;
+      const next = free + hitMicros * cost;
+      const remaining = Math.floor(burst + 1 - (next - now * 1000) / hitMicros + roundingSlack);
+      if (remaining < 0 || cost === 0) return { remaining, delaySeconds: 0 };
+      // The window is made longer first: were it the other way round, another worker could take it for over.
+      const isHeld = this.#extend(slot, window, Math.ceil(next / 1000) + bucketRestMs);
+      const word = windowWord.make(Math.round(next) % (windowWord.valueMax + 1), windowWord.tag(window));
+      if (isHeld && this.#table.swapHits(slot, hits, word)) return { remaining, delaySeconds: free / 1e6 - now / 1000 };
+    }
+  }
+
+  add(key: string, amount: number, ttlSeconds: number): number {
+    const hash = seededHash(`${sumMark}${key}`, this.#table.seed);
+    for (;;) {
+      const now = this.#now();
+      const slot = this.#slotFor(hash, now);
+      const end = Math.min(now + Math.ceil(ttlSeconds * 1000), windowWord.valueMax);
+      const window = this.#windowAt(slot, hash, now, end);
+      if (window === undefined) continue;
+      const hits = this.#table.hits(slot);
+      if (this.#table.window(slot) !== window) continue;
+      const tag = windowWord.tag(window);
+      const before = windowWord.tag(hits) === tag ? windowWord.value(hits) : 0;
+      const sum = Math.min(Math.max(before + Math.round(amount), 0), windowWord.valueMax);
+      if (this.#table.swapHits(slot, hits, windowWord.make(sum, tag))) return sum;
+    }
+  }
+
+  read(key: string): number {
+    const hash = seededHash(`${sumMark}${key}`, this.#table.seed);
+    const slot = this.#find(hash, keyWord(hash));
+    if (slot === undefined) return 0;
+    const window = this.#table.window(slot);
+    const hits = this.#table.hits(slot);
+    const isRunning = windowWord.isOf(window, hash.low) && windowWord.value(window) > this.#now();
+    return isRunning && windowWord.tag(hits) === windowWord.tag(window) ? windowWord.value(hits) : 0;
+  }
+
+  clear(key: string): void {
+    const hash = seededHash(`${sumMark}${key}`, this.#table.seed);
+    const slot = this.#find(hash, keyWord(hash));
+    if (slot === undefined) return;
+    const window = this.#table.window(slot);
+    if (windowWord.isOf(window, hash.low))
+      this.#table.swapWindow(slot, window, windowWord.make(0, windowWord.tag(window)));
+  }
+
+  #now(): number {
+    return Math.max(0, this.#clock.now() - this.#table.epochMs);
+  }
+
+  /** Lets a window end later. False where it is another one by now. */
+  #extend(slot: number, window: bigint, end: number): boolean {
+    const tag = windowWord.tag(window);
+    for (let seen = this.#table.window(slot); windowWord.tag(seen) === tag; seen = this.#table.window(slot)) {
+      if (windowWord.value(seen) >= end || this.#table.swapWindow(slot, seen, windowWord.make(end, tag))) return true;
+    }
+    return false;
   }
 
   /** The slot that holds the key; takes one when there is none. */
@@ -134,4 +212,12 @@ export class NodeCounters implements Counters {
 /** The hash as the word that marks a slot. Zero would mean "free". */
 function keyWord({ high, low }: KeyHash): bigint {
   return (BigInt(high) << 32n) | BigInt(low) || 1n;
+}
+
+/** A time in microseconds of which only the lower 40 bits (12 days) are known: the one that is nearest to now. */
+function unwrapped(low: number, nowMicros: number): number {
+  const span = windowWord.valueMax + 1;
+  const time = nowMicros - (nowMicros % span) + low;
+  if (time - nowMicros > span / 2) return time - span;
+  return nowMicros - time > span / 2 ? time + span : time;
 }

@@ -1,4 +1,7 @@
+import type { BodyTransform } from './body-transform.ts';
 import type { HeaderFields } from './header-fields.ts';
+import type { Answer, OutgoingRequest, UpstreamOverrides, UpstreamRef } from './outgoing.ts';
+import type { HandledRequest } from './sub-request.ts';
 
 /** Who is on the other end. `ip` may be replaced by a plugin that knows better (a trusted proxy's header). */
 export interface ClientInfo {
@@ -33,14 +36,27 @@ export interface RequestView {
   arg(name: string): string | undefined;
   /** A cookie of this exact name. */
   cookie(name: string): string | undefined;
+  /** Whether there is a body, be it empty. */
+  readonly hasBody: boolean;
+  /** Bytes of the body as it stands; -1 where nobody knows yet. */
+  readonly bodyLength: number;
   /** Reads the whole body, at most `bytesMax`; resolves to null beyond it. Later phases and the upstream still get it. */
   readBody(bytesMax: number): Promise<Uint8Array | null>;
+  /** Puts another body in place of the client's, which is not read any further; null for none. Until the request is sent. */
+  setBody(body: string | Uint8Array | null): void;
+  /**
+   * Changes the body on its way, chunk by chunk; several transforms work one after the other. Until the request is sent.
+   * Later readers, `readBody` among them, see what it has become. A transform may throw a `Refusal`.
+   */
+  transformBody(transform: BodyTransform): void;
 }
 
 /** The answer on its way back. Valid from `responseHeader` on. */
 export interface ResponseView {
   status: number;
   readonly headers: HeaderFields;
+  /** Fields after the body, known from the `end` of a body transform on. What is there then goes to the client. */
+  readonly trailers: HeaderFields;
   /** Who made this answer: the gateway, an upstream, or the gateway in place of an upstream that failed. */
   readonly origin: 'gateway' | 'upstream' | 'proxy-error';
 }
@@ -101,4 +117,23 @@ export interface RequestContext {
   attachConsumer(consumer: AttachedConsumer): void;
   /** State of this plugin for this request, shared between its phases; empty until set. */
   readonly state: Map<symbol, unknown>;
+  /** Somebody known to an identity provider who need not be a consumer: what it said of them. */
+  user: Readonly<Record<string, unknown>> | undefined;
+  /** Aborted when the exchange is over: its last byte sent, or its client gone. */
+  readonly signal: AbortSignal;
+  /** True where the request is only described, to be explained: nothing may be counted, changed or sent elsewhere. */
+  readonly isRehearsal: boolean;
+  /** Sends the request to another upstream than the route's, or with other limits. Until it is sent. */
+  useUpstream(upstream: UpstreamRef | undefined, overrides?: UpstreamOverrides): void;
+  /**
+   * Sends a request through the gateway's own upstream client: balanced, health-checked, over kept connections. Rejects
+   * with a `SendError` where no node answers. As often as wanted; it ends with the exchange.
+   */
+  send(request: OutgoingRequest): Promise<Answer>;
+  /** Sends a request through this gateway itself, from the routing on, in the name of the same client. */
+  handle(request: HandledRequest): Promise<Answer>;
+  /** Leaves out the other phases of a plugin of this route for this request. */
+  skip(plugin: string): void;
+  /** Runs when everything is over, `log` included, whatever became of the request. */
+  afterResponse(task: () => void | Promise<void>): void;
 }

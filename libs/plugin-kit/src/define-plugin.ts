@@ -1,4 +1,5 @@
 import type { PluginConfigOf, PluginConsumerOf, PluginMetadataOf, PluginSchema } from '@sluice/schema';
+import type { EndpointSetup } from './endpoint.ts';
 import type { Hooks } from './hooks.ts';
 import type { Kit } from './kit.ts';
 
@@ -12,6 +13,7 @@ export type PluginSetup<S extends PluginSchema> = (
 export interface Plugin<S extends PluginSchema = PluginSchema> {
   readonly schema: S;
   readonly setup: PluginSetup<S>;
+  readonly endpoints?: EndpointSetup;
 }
 
 /** A plugin as catalogues and chains hold it, whose configuration type nobody needs to know. */
@@ -19,12 +21,17 @@ export interface AnyPlugin {
   readonly schema: PluginSchema;
   /** Method syntax, so that plugins of every configuration type fit; configurations are checked by `schema` before. */
   setup(config: unknown, kit: Kit): Hooks;
+  readonly endpoints?: EndpointSetup;
 }
 
 /**
  * Declares a plugin. Parse, compile, connect and allocate in `setup`; what is left for a request should be a few
- * comparisons.
+ * comparisons. `endpoints` are addresses that the plugin serves itself, whatever is configured.
  */
-export function definePlugin<S extends PluginSchema>(schema: S, setup: PluginSetup<S>): Plugin<S> {
-  return { schema, setup };
+export function definePlugin<S extends PluginSchema>(
+  schema: S,
+  setup: PluginSetup<S>,
+  endpoints?: EndpointSetup,
+): Plugin<S> {
+  return { schema, setup, ...(endpoints && { endpoints }) };
 }

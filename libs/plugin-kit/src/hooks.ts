@@ -1,15 +1,9 @@
+import type { BodyTransform } from './body-transform.ts';
 import type { RequestContext } from './context.ts';
 import type { MaybeReply } from './reply.ts';
 
 /** A phase that only looks on, or changes the answer in place. */
 export type Observe = void | Promise<void>;
-
-/** Changes a body as it streams. Both functions may return nothing to keep what they were given back for later. */
-export interface BodyTransform {
-  chunk(data: Uint8Array): Uint8Array | undefined | Promise<Uint8Array | undefined>;
-  /** After the last chunk: what is still to be sent. */
-  end(): Uint8Array | undefined | Promise<Uint8Array | undefined>;
-}
 
 /**
  * The phases of a request, in the order they run. A plugin implements only those that it needs; an empty phase costs one

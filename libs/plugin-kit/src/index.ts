@@ -1,3 +1,11 @@
+export {
+  type BodyCapture,
+  type BodyStream,
+  type BodyTransform,
+  captureBody,
+  wholeBody,
+  type WholeBodyChange,
+} from './body-transform.ts';
 export type {
   AttachedConsumer,
   ClientInfo,
@@ -8,10 +16,15 @@ export type {
   ResponseView,
 } from './context.ts';
 export { type AnyPlugin, definePlugin, type Plugin, type PluginSetup } from './define-plugin.ts';
+export type { Endpoint, Endpoints, EndpointSetup } from './endpoint.ts';
 export type { HeaderFields, HeaderValue } from './header-fields.ts';
-export { type BodyTransform, type Hooks, type Observe, type RequestPhase, requestPhases } from './hooks.ts';
+export { type Hooks, type Observe, type RequestPhase, requestPhases } from './hooks.ts';
+export type { HttpClient, HttpClientOptions, HttpRequest, HttpResponse } from './http-client.ts';
 export type {
+  BucketState,
   Clock,
+  ComposedPlugin,
+  Concurrency,
   ConfigOwner,
   ConsumerDirectory,
   ConsumerMatch,
@@ -20,6 +33,20 @@ export type {
   Log,
   Metric,
   Metrics,
+  Store,
   WindowState,
 } from './kit.ts';
-export { type MaybeReply, type Reply, reply } from './reply.ts';
+export {
+  type Answer,
+  type ClientBody,
+  clientBody,
+  type HeaderSource,
+  type OutgoingRequest,
+  SendError,
+  type UpstreamOverrides,
+  type UpstreamRef,
+  type UpstreamTimeouts,
+} from './outgoing.ts';
+export { type MaybeReply, Refusal, relay, type Reply, reply, streamReply } from './reply.ts';
+export { streamTransform } from './stream-transform.ts';
+export type { HandledRequest } from './sub-request.ts';

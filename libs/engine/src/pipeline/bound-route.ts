@@ -29,10 +29,12 @@ export class BoundRoute {
   readonly parts: BoundParts;
   readonly chain: Chain;
   readonly upstream: UpstreamTarget | null;
+  /** Whether clients may go on as WebSocket; what the route says counts more than what its service says. */
+  readonly allowsWebSocket: boolean;
   readonly name: string | undefined;
   readonly service: { readonly id: string; readonly name: string | undefined } | undefined;
-  /** Chains for consumers, by the resources that their plugins come from; the newest last. */
-  readonly consumerChains = new Map<Resource, Chain>();
+  /** Chains for consumers, by the resources that their plugins come from; null where they bring none. The newest last. */
+  readonly consumerChains = new Map<Resource, Chain | null>();
   readonly #dependencies: Set<Dependency>;
   #isRetired = false;
 
@@ -41,6 +43,8 @@ export class BoundRoute {
     this.chain = parts.chain;
     this.upstream = parts.upstream;
     this.name = parts.route.text('name');
+    const enabled = parts.route.raw['enable_websocket'] ?? parts.service?.raw['enable_websocket'];
+    this.allowsWebSocket = enabled === true;
     this.service = parts.service && { id: parts.service.id, name: parts.service.text('name') };
     this.#dependencies = new Set(parts.dependencies);
     for (const dependency of this.#dependencies) dependency.members.add(this);
@@ -67,7 +71,7 @@ export class BoundRoute {
     this.#isRetired = true;
     for (const dependency of this.#dependencies) dependency.members.delete(this);
     this.chain.release();
-    for (const chain of this.consumerChains.values()) chain.release();
+    for (const chain of this.consumerChains.values()) chain?.release();
     this.consumerChains.clear();
   }
 }

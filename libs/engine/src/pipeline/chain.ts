@@ -4,6 +4,8 @@ import type { PluginInstance } from './plugin-instance.ts';
 /** What one plugin does in one phase, bound and wrapped when the chain was compiled. */
 export interface Step<R> {
   readonly plugin: string;
+  /** Under which a request remembers what the filter of the plugin said; null where it has none. */
+  readonly filterKey: symbol | null;
   run(ctx: RequestContext): R;
 }
 

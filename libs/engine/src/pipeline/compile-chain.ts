@@ -1,6 +1,7 @@
 import { type Hooks, type RequestContext, type RequestPhase, requestPhases } from '@sluice/plugin-kit';
 import { Chain, emptyChain, type PhaseSteps, type Step } from './chain.ts';
 import type { PluginInstance } from './plugin-instance.ts';
+import { withPreFunction } from './pre-function.ts';
 import { withErrorBody, withFilter } from './step-meta.ts';
 
 /** Lays plugins out as one array per phase, sorted by priority. `rewriteOnly` limits that phase to plugins of these names. */
@@ -24,9 +25,12 @@ function priorityOf({ meta, schema }: PluginInstance): number {
 function stepOf(instance: PluginInstance, phase: RequestPhase): Step<unknown>[] {
   const hook = instance.hooks[phase];
   if (!hook) return [];
-  const run = hook.bind(instance.hooks) as (ctx: RequestContext) => never;
+  // The registry has bound it; a second time would cost a call.
+  const run = hook as (ctx: RequestContext) => never;
   const answering = mayAnswer(phase) ? withErrorBody(run, instance.meta) : run;
-  return [{ plugin: instance.name, run: withFilter(answering as (ctx: RequestContext) => unknown, instance.meta) }];
+  const prepared = withPreFunction(answering as (ctx: RequestContext) => unknown, instance.meta.preFunction, phase);
+  const filterKey = instance.meta.filter ? instance.meta.filterKey : null;
+  return [{ plugin: instance.name, filterKey, run: withFilter(prepared, instance.meta) }];
 }
 
 function mayAnswer(phase: keyof Hooks): boolean {

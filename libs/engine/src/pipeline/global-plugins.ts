@@ -2,8 +2,9 @@ import type { PersistentMap } from '../snapshot/persistent-map.ts';
 import type { Resource } from '../snapshot/resource.ts';
 import type { Chain } from './chain.ts';
 import { compileChain } from './compile-chain.ts';
+import { EndpointTable } from './endpoint-table.ts';
 import { instancesOf } from './instances.ts';
-import type { PluginRegistry } from './plugin-registry.ts';
+import type { EndpointSet, PluginRegistry } from './plugin-registry.ts';
 
 type Resources = PersistentMap<Resource> | undefined;
 
@@ -15,6 +16,7 @@ export class GlobalPlugins {
   #chain: Chain | null = null;
   /** The chain without plugins that yield to a route's own; by their names. */
   readonly #yielding = new Map<string, Chain>();
+  #endpoints: { readonly set: EndpointSet; readonly table: EndpointTable } | null = null;
 
   constructor(registry: PluginRegistry, rules: Resources, metadata: Resources) {
     this.#registry = registry;
@@ -28,11 +30,22 @@ export class GlobalPlugins {
     return (this.#chain ??= this.#compile(null));
   }
 
+  /** The addresses that plugins serve themselves. */
+  get endpoints(): EndpointTable {
+    if (this.#endpoints === null) {
+      const set = this.#registry.endpoints((name) => this.#metadata?.get(name));
+      this.#endpoints = { set, table: new EndpointTable(set.endpoints) };
+    }
+    return this.#endpoints.table;
+  }
+
   /** Lets the chains go as soon as the last request has left them. */
   retire(): void {
     for (const chain of [this.#chain, ...this.#yielding.values()]) chain?.release();
     this.#chain = null;
     this.#yielding.clear();
+    void this.#endpoints?.set.dispose();
+    this.#endpoints = null;
   }
 
   #without(names: ReadonlySet<string>): Chain {

@@ -1,10 +1,24 @@
-import type { AnyPlugin, Clock, ConfigOwner, Counters, Hooks, Kit, Log, Metrics } from '@sluice/plugin-kit';
+import {
+  type AnyPlugin,
+  type Clock,
+  type Concurrency,
+  type ConfigOwner,
+  type Counters,
+  type Endpoint,
+  type Hooks,
+  type Log,
+  type Metrics,
+  requestPhases,
+  type Store,
+} from '@sluice/plugin-kit';
 import { isJsonObject, type PluginMeta, type PluginSchema, withDefaults } from '@sluice/schema';
-import { ConsumerLookup } from '../snapshot/consumer-lookup.ts';
 import type { Generation } from '../snapshot/generation.ts';
 import type { Resource } from '../snapshot/resource.ts';
-import { compileTemplate } from '../variables/template.ts';
+import type { UpstreamDirectory } from '../upstream/upstream-directory.ts';
+import { EngineKit, type KitUser } from './engine-kit.ts';
+import type { HttpClients } from './http-clients.ts';
 import { PluginInstance } from './plugin-instance.ts';
+import { preFunction } from './pre-function.ts';
 import { stepMeta } from './step-meta.ts';
 
 /** The schema of any plugin. */
@@ -15,11 +29,28 @@ export interface PluginWorld {
   readonly clock: Clock;
   readonly log: Log;
   readonly counters: Counters;
+  readonly concurrency: Concurrency;
   readonly metrics: Metrics;
   /** `plugin_attr`, by plugin. */
   readonly attributes: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** The generation in service: consumers are looked up in the newest one. */
-  current(): Generation;
+  readonly current: () => Generation;
+  readonly upstreams: UpstreamDirectory;
+  readonly http: HttpClients;
+  readonly store: Store;
+}
+
+/** A plugin that another one runs. */
+export interface ComposedInstance {
+  readonly schema: AnyPluginSchema;
+  readonly hooks: Hooks;
+  dispose(): Promise<void>;
+}
+
+/** The endpoints of all plugins, until they are made anew. */
+export interface EndpointSet {
+  readonly endpoints: readonly Endpoint[];
+  dispose(): Promise<void>;
 }
 
 /** The plugins of this build, and how they are set up for a configuration. */
@@ -46,34 +77,74 @@ export class PluginRegistry {
     const conf = owner.plugins[name];
     if (!plugin || !isJsonObject(conf)) return undefined;
     const { _meta, ...own } = conf;
-    const meta = stepMeta(_meta as PluginMeta | undefined);
+    const configured = _meta as PluginMeta | undefined;
+    const source = configured?.pre_function;
+    const meta = stepMeta(configured, source === undefined ? undefined : preFunction(source, own, name, this.log));
     const who = { kind: owner.kind, id: owner.id, revision: owner.modifiedRevision };
-    const hooks = meta.isDisabled ? {} : this.#setUp(plugin, own, who, metadata);
+    const hooks = meta.isDisabled ? {} : this.#setUp({ plugin, owner: who, metadata }, own);
     return new PluginInstance({ schema: plugin.schema, owner: who, hooks, meta, metadata }, this.#world.log);
   }
 
-  #setUp(plugin: AnyPlugin, conf: object, owner: ConfigOwner, metadata: Resource | undefined): Hooks {
-    try {
-      return plugin.setup(withDefaults(plugin.schema.config, conf), this.#kit(plugin, owner, metadata));
-    } catch (error) {
-      this.log.error('a plugin could not be set up', { plugin: plugin.schema.name, owner, error: String(error) });
-      return { rewrite: () => Promise.reject(new Error('not set up', { cause: error })) };
-    }
+  /** Sets a plugin up that another one runs. Throws where that cannot be done: it is the other one that has failed. */
+  compose(name: string, config: object, owner: ConfigOwner): ComposedInstance | undefined {
+    const plugin = this.#plugins.get(name);
+    if (!plugin) return undefined;
+    const metadata = this.#world.current().get('plugin_metadata', name);
+    const kit = new EngineKit({ plugin, owner, metadata }, this.#world, this);
+    const hooks = plugin.setup(withDefaults(plugin.schema.config, config), kit);
+    return { schema: plugin.schema, hooks, dispose: () => disposeBoth(hooks, kit) };
   }
 
-  #kit(plugin: AnyPlugin, owner: ConfigOwner, held: Resource | undefined): Kit {
-    const { clock, log, counters, metrics, attributes } = this.#world;
-    const { name, metadata } = plugin.schema;
+  /** Makes the endpoints of all plugins. */
+  endpoints(metadataOf: (plugin: string) => Resource | undefined): EndpointSet {
+    const kits: EngineKit[] = [];
+    const endpoints = [...this.#plugins.values()].flatMap((plugin) => {
+      if (!plugin.endpoints) return [];
+      const { name } = plugin.schema;
+      const owner = { kind: 'plugin_metadata', id: name, revision: metadataOf(name)?.modifiedRevision ?? 0 };
+      const kit = new EngineKit({ plugin, owner, metadata: metadataOf(name) }, this.#world, this);
+      kits.push(kit);
+      return plugin.endpoints(kit);
+    });
     return {
-      clock,
-      log,
-      counters,
-      metrics,
-      owner,
-      consumers: new ConsumerLookup(plugin.schema, () => this.#world.current()),
-      attributes: attributes[name] ?? {},
-      metadata: held && metadata ? withDefaults(metadata, held.value) : held?.value,
-      template: compileTemplate,
+      endpoints,
+      dispose: async () => {
+        for (const kit of kits) await kit.dispose();
+      },
     };
+  }
+
+  #setUp(user: KitUser, conf: object): Hooks {
+    const { schema } = user.plugin;
+    const kit = new EngineKit(user, this.#world, this);
+    try {
+      const hooks = user.plugin.setup(withDefaults(schema.config, conf), kit);
+      return { ...boundHooks(hooks), dispose: () => disposeBoth(hooks, kit) };
+    } catch (error) {
+      const { owner } = user;
+      this.log.error('a plugin could not be set up', { plugin: schema.name, owner, error: String(error) });
+      return {
+        rewrite: () => Promise.reject(new Error('not set up', { cause: error })),
+        dispose: () => kit.dispose(),
+      };
+    }
+  }
+}
+
+/** Hooks that are methods of an object keep it as `this`. */
+function boundHooks(hooks: Hooks): Hooks {
+  const bound: Record<string, unknown> = {};
+  for (const phase of requestPhases) {
+    const hook = hooks[phase];
+    if (hook) bound[phase] = hook.bind(hooks);
+  }
+  return bound as Hooks;
+}
+
+async function disposeBoth(hooks: Hooks, kit: EngineKit): Promise<void> {
+  try {
+    await hooks.dispose?.();
+  } finally {
+    await kit.dispose();
   }
 }

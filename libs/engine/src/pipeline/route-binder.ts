@@ -4,7 +4,9 @@ import type { RouteMetrics } from '../metrics/route-metrics.ts';
 import type { Generation } from '../snapshot/generation.ts';
 import type { Resource } from '../snapshot/resource.ts';
 import type { RouteTarget } from '../snapshot/route-target.ts';
+import { clientCertificateId } from '../upstream/transports.ts';
 import type { UpstreamDirectory } from '../upstream/upstream-directory.ts';
+import type { UpstreamTarget } from '../upstream/upstream-target.ts';
 import { BoundRoute } from './bound-route.ts';
 import { emptyChain } from './chain.ts';
 import { compileChain } from './compile-chain.ts';
@@ -52,7 +54,8 @@ function bind(route: Resource, generation: Generation, tools: BinderTools): Boun
   const refusal = refusalOf(found);
   const entries = refusal ? [] : mergedPlugins([service, pluginConfig, route]);
   const instances = instancesOf(entries, (name) => find('plugin_metadata', name), tools.registry);
-  const upstream = refusal ? null : upstreamOf(found, tools.upstreams);
+  const target = refusal ?? upstreamOf(found, tools.upstreams, (id) => find('ssl', id));
+  const upstream = 'runtime' in target ? target : null;
   return new BoundRoute({
     route,
     service,
@@ -61,7 +64,7 @@ function bind(route: Resource, generation: Generation, tools: BinderTools): Boun
     yielding: yieldingNames(instances),
     upstream,
     refusal,
-    unreachable: upstream ? null : reply(upstreamId === undefined ? 503 : 502),
+    unreachable: 'runtime' in target ? null : target,
     counters: tools.metrics.route(route.id),
     dependencies: [...dependencies],
   });
@@ -89,15 +92,21 @@ function upstreamIdOf(route: Resource, service: Resource | undefined): string | 
   );
 }
 
-function upstreamOf(found: Foundation, directory: UpstreamDirectory) {
-  const { route, service, upstream, upstreamId } = found;
+/** Where requests go, or the answer to them where that is nowhere. */
+function upstreamOf(
+  { route, service, upstream, upstreamId }: Foundation,
+  directory: UpstreamDirectory,
+  certificateOf: (id: string | undefined) => Resource | undefined,
+): UpstreamTarget | Reply {
   const timeout = route.value['timeout'] as Upstream['timeout'];
-  if (upstreamId !== undefined) return upstream ? directory.target(upstream, upstream.value, timeout) : null;
+  const target = (owner: Resource, spec: Readonly<Record<string, unknown>>) =>
+    directory.target(owner, spec, timeout, certificateOf(clientCertificateId(spec)));
+  if (upstreamId !== undefined) return upstream ? target(upstream, upstream.value) : reply(502);
   for (const owner of [route, service]) {
     const inline = owner?.value['upstream'];
-    if (owner && isJsonObject(inline)) return directory.target(owner, inline, timeout);
+    if (owner && isJsonObject(inline)) return target(owner, inline);
   }
-  return null;
+  return reply(503);
 }
 
 function yieldingNames(instances: readonly PluginInstance[]): ReadonlySet<string> | null {

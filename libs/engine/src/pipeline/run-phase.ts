@@ -1,4 +1,4 @@
-import { type MaybeReply, type Observe, type Reply, reply } from '@sluice/plugin-kit';
+import { type MaybeReply, type Observe, Refusal, type Reply, reply } from '@sluice/plugin-kit';
 import type { Exchange } from '../http/exchange.ts';
 import type { Step, Steps } from './chain.ts';
 
@@ -9,6 +9,7 @@ export function runPhase(steps: Steps<MaybeReply> | null, exchange: Exchange, fr
   if (steps === null) return undefined;
   for (let i = from; i < steps.length; i += 1) {
     const step = steps[i] as Step<MaybeReply>;
+    if (exchange.skipped !== null && exchange.skipped.has(step.plugin)) continue;
     const result = attempt(step, exchange);
     if (result === undefined) continue;
     if (!(result instanceof Promise)) return result;
@@ -30,6 +31,7 @@ function attempt(step: Step<MaybeReply>, exchange: Exchange): MaybeReply {
 }
 
 function broken(step: Step<unknown>, exchange: Exchange, error: unknown): Reply {
+  if (error instanceof Refusal) return error.reply;
   logFailure(step, exchange, error);
   return internalError;
 }
@@ -40,6 +42,7 @@ export function runObservers(steps: Steps<Observe> | null, exchange: Exchange, f
   let isSound = true;
   for (let i = from; i < steps.length; i += 1) {
     const step = steps[i] as Step<Observe>;
+    if (exchange.skipped !== null && exchange.skipped.has(step.plugin)) continue;
     try {
       const result = step.run(exchange);
       if (result instanceof Promise) return restAfter(result, steps, exchange, i);

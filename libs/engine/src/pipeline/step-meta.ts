@@ -1,6 +1,7 @@
 import { compileExpression, type Expression } from '@sluice/expr';
 import { type MaybeReply, type Reply, reply, type RequestContext } from '@sluice/plugin-kit';
 import type { PluginMeta } from '@sluice/schema';
+import type { PreFunction } from './pre-function.ts';
 
 /** `_meta` of a plugin's configuration, compiled. */
 export interface StepMeta {
@@ -10,17 +11,20 @@ export interface StepMeta {
   readonly filter: Expression | undefined;
   /** Body in place of the plugin's own when it refuses. */
   readonly errorBody: string | object | undefined;
+  /** Runs before each phase. */
+  readonly preFunction: PreFunction | undefined;
   /** Under this key a request remembers what the filter said. */
   readonly filterKey: symbol;
 }
 
 /** Compiles `_meta`, which may be absent. */
-export function stepMeta(meta: PluginMeta | undefined): StepMeta {
+export function stepMeta(meta: PluginMeta | undefined, before?: PreFunction): StepMeta {
   return {
     isDisabled: meta?.disable === true,
     priority: meta?.priority,
     filter: meta?.filter && compileExpression(meta.filter),
     errorBody: meta?.error_response,
+    preFunction: before,
     filterKey: Symbol('filter'),
   };
 }

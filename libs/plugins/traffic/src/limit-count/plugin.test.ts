@@ -10,7 +10,7 @@ describe('a request over the limit', () => {
     const refused = await limited.gateway.get('/');
 
     expect(refused.statusCode).toBe(503);
-    expect(refused.body).toContain('503 Service Unavailable');
+    expect(refused.body).toContain('503 Service Temporarily Unavailable');
     expect(limited.upstream.requests).toHaveLength(1);
   });
 
@@ -27,6 +27,17 @@ describe('a request over the limit', () => {
     await limited.gateway.get('/');
     limited.time.ms += 12_345;
     expect(quotaOf(await limited.gateway.get('/'))).toEqual(['2', '0', '47.66']);
+  });
+
+  test('is explained as refused, and explaining counts nothing', async () => {
+    await using limited = await startLimited(one);
+    const statusOf = async () => {
+      const request = { url: '/', method: 'GET', headers: {}, client_ip: '127.0.0.1', send: false };
+      return (await limited.gateway.engine.explain(request)).answer.status;
+    };
+    expect([await statusOf(), await statusOf()]).toEqual([200, 200]);
+    expect(await limited.statuses(['/'])).toEqual([200]);
+    expect(await statusOf()).toBe(503);
   });
 
   test('does not count, so that the window ends when it said it would', async () => {

@@ -33,7 +33,7 @@ export const limitCount = definePlugin(limitCountSchema, (config, kit) => {
         const demand = demandOf(ctx);
         if (demand === undefined) continue;
         isCounted = true;
-        const state = hit(demand);
+        const state = hit(demand, ctx.isRehearsal);
         tell(ctx, demand, state);
         if (state.remaining < 0) return refusal;
       }

@@ -1,8 +1,11 @@
 import type { Clock, Counters, WindowState } from '@sluice/plugin-kit';
 import type { Demand } from './limits.ts';
 
-/** Counts one request and answers what is left; negative means refused and not counted. */
-export type Hit = (demand: Demand) => WindowState;
+/**
+ * Counts one request and answers what is left; negative means refused and not counted. With `isRehearsal` it answers the
+ * same and counts nothing.
+ */
+export type Hit = (demand: Demand, isRehearsal?: boolean) => WindowState;
 
 interface WindowKit {
   readonly counters: Counters;
@@ -11,7 +14,7 @@ interface WindowKit {
 
 /** A window that begins with the first request. */
 export function fixedWindow({ counters }: WindowKit): Hit {
-  return ({ counter, count, seconds }) => counters.hitWindow(counter, count, seconds, 1);
+  return ({ counter, count, seconds }, isRehearsal = false) => hit(counters, counter, count, seconds, isRehearsal);
 }
 
 /**
@@ -19,7 +22,7 @@ export function fixedWindow({ counters }: WindowKit): Hit {
  * its share that is still in sight, as if they had come evenly.
  */
 export function slidingWindow({ counters, clock }: WindowKit): Hit {
-  return ({ counter, count, seconds }) => {
+  return ({ counter, count, seconds }, isRehearsal = false) => {
     const now = clock.now() / 1000;
     const interval = Math.floor(now / seconds);
     const elapsed = now - interval * seconds;
@@ -27,9 +30,15 @@ export function slidingWindow({ counters, clock }: WindowKit): Hit {
     const lifetime = seconds * 2;
     const before = hitsOf(counters, `${counter}:${interval - 1}`, lifetime);
     const inSight = Math.ceil(before * (1 - elapsed / seconds));
-    const { remaining } = counters.hitWindow(`${counter}:${interval}`, count - inSight, lifetime, 1);
+    const { remaining } = hit(counters, `${counter}:${interval}`, count - inSight, lifetime, isRehearsal);
     return { remaining, resetSeconds: seconds - elapsed };
   };
+}
+
+function hit(counters: Counters, key: string, limit: number, seconds: number, isRehearsal: boolean): WindowState {
+  if (!isRehearsal) return counters.hitWindow(key, limit, seconds, 1);
+  const { remaining, resetSeconds } = counters.hitWindow(key, limit, seconds, 0);
+  return { remaining: remaining - 1, resetSeconds };
 }
 
 function hitsOf(counters: Counters, key: string, seconds: number): number {
