@@ -4,6 +4,8 @@ import { operators, type Test } from './operators.ts';
 export interface VariableSource {
   /** The value of a variable: text, a number, or a list for variables that have several values. */
   variable(name: string): unknown;
+  /** The same for a source whose `variable` knows text only. */
+  value?(name: string): unknown;
 }
 
 /** A compiled `vars` expression. */
@@ -74,7 +76,7 @@ function operator(name: unknown, value: unknown): Test {
 }
 
 function onVariable(name: string, test: Test): Node {
-  return (source) => test(source.variable(name));
+  return (source) => test(source.value === undefined ? source.variable(name) : source.value(name));
 }
 
 function logicOf(word: unknown): ((nodes: readonly Node[]) => Node) | undefined {

@@ -1,89 +1,56 @@
-import type { Writable } from 'node:stream';
+import type { Metric } from '@sluice/plugin-kit';
 import type { Exchange } from '../http/exchange.ts';
-import { compileTemplate } from '../variables/template.ts';
+import { exchangeLine, type LogEscape, type LogFormat, refusalLine } from './log-line.ts';
+import type { RefusedRequest } from './refused-request.ts';
 
-/** Lines collected before they are written, and kept at most while the stream is slow. */
-const batchBytes = 16 * 1024;
-const pendingBytesMax = 8 * 1024 * 1024;
-const flushMs = 100;
+/** Where lines go: a `LogFile`. */
+export interface LogSink {
+  /** Takes one line with its end. */
+  append(line: string): void;
+  flush(): void;
+  /** Lines that were dropped because they could not be written fast enough. */
+  readonly dropped: number;
+}
 
-/** Writes a line per request. Never makes a request wait: when the stream falls too far behind, lines are dropped and counted. */
+/** How a line is written. */
+export interface AccessLogOptions {
+  /** nginx-style template; one JSON object per line without it. */
+  readonly format?: string | undefined;
+  /** How values are made harmless in a template. */
+  readonly escape?: LogEscape | undefined;
+}
+
+/** Writes a line per request, also for what is refused before it becomes one. Never makes a request wait. */
 export class AccessLog {
-  readonly #stream: Writable;
-  readonly #line: (exchange: Exchange) => string;
-  #pending = '';
-  #timer: NodeJS.Timeout | null = null;
-  dropped = 0;
+  readonly #sink: LogSink;
+  readonly #dropped: Metric;
+  #counted = 0;
+  readonly #ofExchange: LogFormat<Exchange>;
+  readonly #ofRefusal: LogFormat<RefusedRequest>;
 
-  /** `format` is a template such as nginx has; without it, the line is JSON. */
-  constructor(stream: Writable, format?: string) {
-    this.#stream = stream;
-    this.#line = format === undefined ? jsonLine : compileLine(format);
+  constructor(sink: LogSink, dropped: Metric, { format, escape = 'default' }: AccessLogOptions = {}) {
+    this.#sink = sink;
+    this.#dropped = dropped;
+    this.#ofExchange = exchangeLine(format, escape);
+    this.#ofRefusal = refusalLine(format, escape);
+  }
+
+  /** Brings the metric up to date. */
+  countDropped(): void {
+    const { dropped } = this.#sink;
+    if (dropped > this.#counted) this.#dropped.record([], dropped - this.#counted);
+    this.#counted = dropped;
   }
 
   record(exchange: Exchange): void {
-    if (this.#stream.writableLength > pendingBytesMax) {
-      this.dropped += 1;
-      return;
-    }
-    this.#pending += this.#line(exchange);
-    if (this.#pending.length >= batchBytes) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), flushMs).unref();
+    this.#sink.append(this.#ofExchange(exchange));
+  }
+
+  recordRefusal(refused: RefusedRequest): void {
+    this.#sink.append(this.#ofRefusal(refused));
   }
 
   flush(): void {
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = null;
-    if (this.#pending !== '') this.#stream.write(this.#pending);
-    this.#pending = '';
+    this.#sink.flush();
   }
-}
-
-/** Control characters and quotes are escaped, so that no client can forge a line. */
-function compileLine(format: string): (exchange: Exchange) => string {
-  const template = compileTemplate(format);
-  return (exchange) => `${template({ variable: (name) => escaped(exchange.variable(name) ?? '-') })}\n`;
-}
-
-function escaped(value: string): string {
-  let text = '';
-  for (const char of value) text += isPlain(char) ? char : hexEscape(char);
-  return text;
-}
-
-function isPlain(char: string): boolean {
-  return char >= ' ' && char <= '~' && char !== '"' && char !== '\\';
-}
-
-function hexEscape(char: string): string {
-  return [...Buffer.from(char)].map((byte) => `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
-}
-
-function jsonLine(exchange: Exchange): string {
-  const { request, response, times, bytes, route, consumer } = exchange;
-  return `${JSON.stringify({
-    time: new Date(times.startedAt).toISOString(),
-    request_id: exchange.id,
-    client_ip: exchange.remoteAddr,
-    method: request.original.method,
-    host: request.original.host,
-    path: request.original.path,
-    status: response.status,
-    source: response.origin,
-    bytes_received: bytes.received,
-    bytes_sent: bytes.sent,
-    latency_ms: round(times.totalMs),
-    upstream_ms: times.upstreamMs < 0 ? undefined : round(times.upstreamMs),
-    upstream_addr: exchange.node,
-    upstream_status: exchange.call?.statuses.join(', '),
-    route_id: route?.id,
-    service_id: route?.service?.id,
-    consumer: consumer?.username,
-    user_agent: request.headers.get('user-agent'),
-    referer: request.headers.get('referer'),
-  })}\n`;
-}
-
-function round(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
 }

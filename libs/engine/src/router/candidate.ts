@@ -1,4 +1,12 @@
-import { addressSet, type AddressSet, compileExpression, type Expression, type VariableSource } from '@sluice/expr';
+import {
+  addressSet,
+  type AddressSet,
+  checkExpression,
+  compileExpression,
+  type Expression,
+  type VariableSource,
+} from '@sluice/expr';
+import { FunctionError, type SandboxedFunction } from '@sluice/functions';
 import { hostPattern, type HostPattern } from './host-pattern.ts';
 import { methodMask } from './method-mask.ts';
 import type { PathPattern } from './path-pattern.ts';
@@ -12,6 +20,8 @@ export interface RouteRule<T> {
   readonly methods: readonly string[] | undefined;
   readonly remoteAddrs: readonly string[] | undefined;
   readonly vars: readonly unknown[] | undefined;
+  /** A function of the configuration that must say yes. */
+  readonly filter: RouteFilter | undefined;
   readonly priority: number;
   /** Of routes that are equal in all else, the older one is tried first. */
   readonly createdRevision: number;
@@ -29,7 +39,17 @@ export interface RoutingQuestion extends VariableSource {
   readonly hostHeader: string;
   readonly methodBit: number;
   readonly remoteAddr: string;
+  /** What has to be there before the question can be answered, as noted by `awaitFirst`; null for nothing. */
+  readonly awaited: Promise<unknown> | null;
+  /** Notes that the answer depends on something that is not there yet. False where it has to be given without. */
+  awaitFirst(work: () => Promise<unknown>): boolean;
+  value(name: string): unknown;
+  /** Told of a route whose function gave no answer; the route does not match. */
+  onFilterFailure(routeId: string, error: FunctionError): void;
 }
+
+/** A function that decides whether a route matches. */
+export type RouteFilter = Pick<SandboxedFunction, 'isReady' | 'ready' | 'test'>;
 
 /** One path of a route (and in the host mode one host): the unit that the router compares. */
 export class Candidate<T> {
@@ -47,7 +67,8 @@ export class Candidate<T> {
     this.#methods = predicates.methods;
   }
 
-  accepts(question: RoutingQuestion): boolean {
+  /** Null: that cannot be said before what the question awaits is there. */
+  accepts(question: RoutingQuestion): boolean | null {
     if (this.#methods !== -1 && (this.#methods & question.methodBit) === 0) return false;
     if (this.path.test !== null && !this.path.test(question.matchPath)) return false;
     return this.#predicates.isEmpty || this.#predicates.accept(question);
@@ -66,31 +87,86 @@ export class Predicates {
   readonly #hosts: readonly HostPattern[];
   readonly #remoteAddrs: readonly string[];
   readonly #vars: readonly unknown[];
+  readonly #filter: RouteFilter | undefined;
+  readonly #id: string;
+  #reportedAtMs = -Infinity;
   #contains: AddressSet | undefined;
   #expression: Expression | undefined;
 
   constructor(rule: RouteRule<unknown>, comparesHosts: boolean) {
     this.methods = methodMask(rule.methods);
-    this.#hosts = comparesHosts ? rule.hosts.map(hostPattern) : [];
-    this.#remoteAddrs = rule.remoteAddrs ?? [];
-    this.#vars = rule.vars ?? [];
-    this.isEmpty = this.#hosts.length === 0 && this.#remoteAddrs.length === 0 && this.#vars.length === 0;
+    this.#hosts = comparesHosts && rule.hosts.length > 0 ? rule.hosts.map(hostPattern) : none;
+    this.#remoteAddrs = rule.remoteAddrs ?? none;
+    this.#vars = rule.vars ?? none;
+    this.#filter = rule.filter;
+    this.#id = rule.id;
+    const hasCondition = this.#vars.length > 0 || rule.filter !== undefined;
+    this.isEmpty = this.#hosts.length === 0 && this.#remoteAddrs.length === 0 && !hasCondition;
   }
 
-  accept(question: RoutingQuestion): boolean {
+  /** The conditions of a rule; those that say nothing but the method are shared by all such rules. */
+  static of(rule: RouteRule<unknown>, comparesHosts: boolean): Predicates {
+    const { hosts, remoteAddrs, vars, filter } = rule;
+    if ((comparesHosts && hosts.length > 0) || remoteAddrs || vars || filter)
+      return new Predicates(rule, comparesHosts);
+    const mask = methodMask(rule.methods);
+    let shared = byMethodsOnly.get(mask);
+    if (!shared) byMethodsOnly.set(mask, (shared = new Predicates({ ...rule, id: '' }, comparesHosts)));
+    return shared;
+  }
+
+  accept(question: RoutingQuestion): boolean | null {
     if (this.#hosts.length > 0 && !this.hostFor(question)) return false;
     if (this.#remoteAddrs.length > 0) {
       this.#contains ??= addressSet(this.#remoteAddrs);
       if (!this.#contains(question.remoteAddr)) return false;
     }
-    if (this.#vars.length === 0) return true;
-    this.#expression ??= compileExpression(this.#vars);
-    return this.#expression.test(question);
+    if (this.#vars.length > 0) {
+      this.#expression ??= expressionOf(this.#vars);
+      const holds = this.#expression.test(question);
+      if (question.awaited !== null) return null;
+      if (!holds) return false;
+    }
+    return this.#filter === undefined || this.#passesFilter(this.#filter, question);
+  }
+
+  #passesFilter(filter: RouteFilter, question: RoutingQuestion): boolean | null {
+    if (!filter.isReady && question.awaitFirst(() => filter.ready())) return null;
+    try {
+      const passes = filter.test(question);
+      return question.awaited === null ? passes : null;
+    } catch (error) {
+      if (!(error instanceof FunctionError)) throw error;
+      // It may have failed for lack of what is awaited.
+      if (question.awaited !== null) return null;
+      this.#report(question, error);
+      return false;
+    }
+  }
+
+  /** Once a second is enough: clients decide how often it fails. */
+  #report(question: RoutingQuestion, error: FunctionError): void {
+    const now = performance.now();
+    if (now - this.#reportedAtMs < reportIntervalMs) return;
+    this.#reportedAtMs = now;
+    question.onFilterFailure(this.#id, error);
   }
 
   hostFor({ host, hostHeader }: RoutingQuestion): HostPattern | undefined {
     return this.#hosts.find((pattern) => pattern.test(host, hostHeader));
   }
+}
+
+const none: readonly never[] = Object.freeze([]);
+const byMethodsOnly = new Map<number, Predicates>();
+
+const reportIntervalMs = 1_000;
+
+const never: Expression = { test: () => false };
+
+/** A route is served although its condition is broken only where nothing better is known; nobody can say whom it means. */
+function expressionOf(vars: readonly unknown[]): Expression {
+  return checkExpression(vars) === undefined ? compileExpression(vars) : never;
 }
 
 /** Puts candidates of one node in the order in which they are tried. */

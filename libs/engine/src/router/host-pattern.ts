@@ -10,8 +10,23 @@ export interface HostPattern {
   test(host: string, hostHeader: string): boolean;
 }
 
-/** Takes a host apart: a name, or a leading `*` and the rest that hosts must end with. */
+/** Thousands of routes share a host: its pattern is made once. */
+const known = new Map<string, HostPattern>();
+const knownMax = 50_000;
+
+/** The pattern of a host of a route. */
 export function hostPattern(source: string): HostPattern {
+  let pattern = known.get(source);
+  if (pattern === undefined) {
+    if (known.size >= knownMax) known.clear();
+    pattern = parsedHost(source);
+    known.set(source, pattern);
+  }
+  return pattern;
+}
+
+/** Takes a host apart: a name, or a leading `*` and the rest that hosts must end with. */
+function parsedHost(source: string): HostPattern {
   const text = source.toLowerCase();
   if (text.startsWith('*')) {
     const suffix = text.slice(1);

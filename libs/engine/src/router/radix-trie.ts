@@ -9,6 +9,9 @@ interface TrieNode<V> {
   readonly children: readonly TrieNode<V>[];
 }
 
+/** Most nodes are leaves. */
+const noChildren: readonly never[] = Object.freeze([]);
+
 /** What a value is for: only the key itself, or everything that begins with it. */
 export type TrieSlot = 'exact' | 'prefix';
 
@@ -24,7 +27,7 @@ export class RadixTrie<V> {
   }
 
   static empty<V>(): RadixTrie<V> {
-    return new RadixTrie<V>({ label: '', exact: null, prefix: null, children: [] });
+    return new RadixTrie<V>({ label: '', exact: null, prefix: null, children: noChildren });
   }
 
   get isEmpty(): boolean {
@@ -101,7 +104,13 @@ function updated<V>(
   const found = node.children[index];
   const child = found?.label.charCodeAt(0) === key.charCodeAt(at) ? found : undefined;
   if (!child) {
-    const leaf = tidied<V>({ label: key.slice(at), exact: null, prefix: null, children: [], [slot]: change(null) });
+    const leaf = tidied<V>({
+      label: key.slice(at),
+      exact: null,
+      prefix: null,
+      children: noChildren,
+      [slot]: change(null),
+    });
     return leaf ? { ...node, children: node.children.toSpliced(index, 0, leaf) } : node;
   }
   const next = updated(splitFor(child, key, at), key, at + commonLength(child.label, key, at), slot, change);

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RouteRule, RoutingQuestion } from './candidate.ts';
-import { reversed } from './host-pattern.ts';
-import { methodBit } from './method-mask.ts';
+import { question, type QuestionParts } from './fixtures/question.ts';
 import type { RouterMode } from './path-pattern.ts';
 import { Router } from './router.ts';
 
@@ -11,17 +10,15 @@ function rule(id: string, parts: Partial<RouteRule<string>>): RouteRule<string> 
     methods: undefined,
     remoteAddrs: undefined,
     vars: undefined,
+    filter: undefined,
     priority: 0,
     createdRevision: 1,
   };
   return { ...any, id, uris: ['/*'], target: id, ...parts };
 }
 
-function ask(path: string, parts: Partial<RoutingQuestion> & { method?: string } = {}): RoutingQuestion {
-  const { host = 'a.com', method = 'GET' } = parts;
-  const bit = methodBit(method);
-  const base = { matchPath: path, host, reversedHost: reversed(host), hostHeader: host, methodBit: bit };
-  return { ...base, remoteAddr: '127.0.0.1', variable: () => undefined, ...parts };
+function ask(path: string, parts: Omit<QuestionParts, 'path'> = {}): RoutingQuestion {
+  return question({ path, ...parts });
 }
 
 function routerOf(rules: readonly RouteRule<string>[], mode: RouterMode = 'radixtree_host_uri'): Router<string> {

@@ -25,7 +25,7 @@ export class Router<T> {
   }
 
   with(rule: RouteRule<T>): Router<T> {
-    const predicates = new Predicates(rule, !this.#isByHost);
+    const predicates = Predicates.of(rule, !this.#isByHost);
     return this.#edited(rule, (candidates, uri, host) => {
       const added = new Candidate(rule, pathPattern(uri, this.mode), host, predicates);
       return inserted(candidates ?? [], added);
@@ -40,9 +40,15 @@ export class Router<T> {
     });
   }
 
+  /** Null for no route; also where the question awaits something, which comes before any answer. */
   match(question: RoutingQuestion): Candidate<T> | null {
+    const found = this.#found(question);
+    return found === undecided ? null : found;
+  }
+
+  #found(question: RoutingQuestion): Found<T> | null {
     if (!this.#hosts.isEmpty) {
-      const found = this.#hosts.search<RoutingQuestion, Candidate<T>>(question.reversedHost, question, matchPath);
+      const found = this.#hosts.search<RoutingQuestion, Found<T>>(question.reversedHost, question, matchPath);
       if (found !== null) return found;
     }
     return matchPath(this.#anyHost, question);
@@ -67,18 +73,27 @@ export class Router<T> {
   }
 }
 
+/** Stops the search where a candidate cannot say yet whether it fits: those behind it must not win meanwhile. */
+const undecided = Symbol('undecided');
+
+type Found<T> = Candidate<T> | typeof undecided;
+
 type CandidateChange<T> = (
   candidates: readonly Candidate<T>[] | null,
   uri: string,
   host: HostPattern | null,
 ) => readonly Candidate<T>[] | null;
 
-function matchPath<T>(paths: PathTrie<T>, question: RoutingQuestion): Candidate<T> | null {
-  return paths.search<RoutingQuestion, Candidate<T>>(question.matchPath, question, firstAccepting);
+function matchPath<T>(paths: PathTrie<T>, question: RoutingQuestion): Found<T> | null {
+  return paths.search<RoutingQuestion, Found<T>>(question.matchPath, question, firstAccepting);
 }
 
-function firstAccepting<T>(candidates: readonly Candidate<T>[], question: RoutingQuestion): Candidate<T> | null {
-  for (const candidate of candidates) if (candidate.accepts(question)) return candidate;
+function firstAccepting<T>(candidates: readonly Candidate<T>[], question: RoutingQuestion): Found<T> | null {
+  for (const candidate of candidates) {
+    const accepts = candidate.accepts(question);
+    if (accepts === true) return candidate;
+    if (accepts === null) return undecided;
+  }
   return null;
 }
 

@@ -4,10 +4,16 @@ export interface TextSource {
 }
 
 /** A piece of a template: text as it is, or the name of a variable with what stands in for it. */
-type Piece = string | { readonly name: string; readonly otherwise: string };
+type Piece = string | { readonly name: string; readonly otherwise: string | undefined };
 
-/** Compiles `$name`, `${name}` and `${name ?? default}`; `\$` is a dollar sign. What is missing is the empty text. */
-export function compileTemplate(template: string): (source: TextSource) => string {
+/**
+ * Compiles `$name`, `${name}` and `${name ?? default}`; `\\$` is a dollar sign. What is missing is the empty text, unless
+ * `shown` says how each value is to be written.
+ */
+export function compileTemplate(
+  template: string,
+  shown: (value: string | undefined) => string = plain,
+): (source: TextSource) => string {
   const pieces = piecesOf(template);
   const [only] = pieces;
   if (pieces.length === 0) return () => '';
@@ -15,16 +21,20 @@ export function compileTemplate(template: string): (source: TextSource) => strin
   return (source) => {
     let text = '';
     for (const piece of pieces)
-      text += typeof piece === 'string' ? piece : (source.variable(piece.name) ?? piece.otherwise);
+      text += typeof piece === 'string' ? piece : shown(source.variable(piece.name) ?? piece.otherwise);
     return text;
   };
+}
+
+function plain(value: string | undefined): string {
+  return value ?? '';
 }
 
 function piecesOf(template: string): Piece[] {
   const pieces: Piece[] = [];
   let text = '';
   let end = 0;
-  const token = /\\\$|\$\{\s*([\w.]+)\s*(?:\?\?\s*([^}]*?)\s*)?\}|\$([\w.]+)/g;
+  const token = /\\\$|\$\{\s*([\w.$*[\]'"-]+?)\s*(?:\?\?\s*([^}]*?)\s*)?\}|\$(\w+(?:\.\w+)*)/g;
   for (const match of template.matchAll(token)) {
     text += template.slice(end, match.index);
     end = match.index + match[0].length;
@@ -32,7 +42,7 @@ function piecesOf(template: string): Piece[] {
     if (name === undefined) text += '$';
     else {
       if (text !== '') pieces.push(text);
-      pieces.push({ name, otherwise: match[2] ?? '' });
+      pieces.push({ name, otherwise: match[2] });
       text = '';
     }
   }
