@@ -1,51 +1,49 @@
-/** A server that a balancer may choose. */
-export interface BalancedNode {
-  readonly weight: number;
-  /** Nodes of a lower priority serve when all of the higher ones have been tried. */
-  readonly priority: number;
-}
+import { type BalancedNode, isEligible, type Member, type Picker } from './balancer.ts';
 
-interface Entry<N> {
-  readonly node: N;
+interface Entry<N extends BalancedNode> {
+  readonly member: Member<N>;
   current: number;
 }
 
-/** Smooth weighted round robin: heavy nodes come up often, but never in a row where that can be helped. */
-export class RoundRobin<N extends BalancedNode> {
-  /** By priority, the highest first. */
-  readonly #groups: readonly (readonly Entry<N>[])[];
-  readonly #only: N | null;
+/**
+ * Smooth weighted round robin: heavy nodes come up often, but never in a row where that can be helped. Looks at every
+ * node, so that it is meant for few.
+ */
+export class RoundRobin<N extends BalancedNode> implements Picker<N> {
+  readonly #entries: readonly Entry<N>[];
 
-  constructor(nodes: readonly N[]) {
-    const serving = nodes.filter(({ weight }) => weight > 0);
-    const priorities = [...new Set(serving.map(({ priority }) => priority))].toSorted((a, b) => b - a);
-    this.#groups = priorities.map((priority) =>
-      serving.filter((node) => node.priority === priority).map((node) => ({ node, current: 0 })),
-    );
-    this.#only = serving.length === 1 ? (serving[0] ?? null) : null;
+  /** `skip`: how many turns are taken for past, so that not everybody begins with the first node. */
+  constructor(members: readonly Member<N>[], previous: RoundRobin<N> | null, skip: number) {
+    const known = previous?.turns();
+    this.#entries = members.map((member) => ({ member, current: known?.get(member.node.name) ?? 0 }));
+    if (known) this.#level();
+    else for (let i = 0; i < skip; i += 1) this.pick(null);
   }
 
-  /** The next node that was not tried yet; null where there is none. */
   pick(tried: readonly N[] | null): N | null {
-    if (this.#only !== null) return tried?.includes(this.#only) ? null : this.#only;
-    for (const group of this.#groups) {
-      const node = pickFrom(group, tried);
-      if (node !== null) return node;
+    let best: Entry<N> | null = null;
+    let total = 0;
+    for (const entry of this.#entries) {
+      if (!isEligible(entry.member, tried)) continue;
+      const { weight } = entry.member.node;
+      entry.current += weight;
+      total += weight;
+      if (best === null || entry.current > best.current) best = entry;
     }
-    return null;
+    if (best === null) return null;
+    best.current -= total;
+    return best.member.node;
   }
-}
 
-function pickFrom<N extends BalancedNode>(group: readonly Entry<N>[], tried: readonly N[] | null): N | null {
-  let best: Entry<N> | null = null;
-  let total = 0;
-  for (const entry of group) {
-    if (tried?.includes(entry.node)) continue;
-    entry.current += entry.node.weight;
-    total += entry.node.weight;
-    if (best === null || entry.current > best.current) best = entry;
+  /** Where each node stands, by name. */
+  turns(): ReadonlyMap<string, number> {
+    return new Map(this.#entries.map(({ member, current }) => [member.node.name, current]));
   }
-  if (best === null) return null;
-  best.current -= total;
-  return best.node;
+
+  /** What a node that left had saved up is not a newcomer's debt. */
+  #level(): void {
+    const sum = this.#entries.reduce((before, { current }) => before + current, 0);
+    const excess = sum / Math.max(this.#entries.length, 1);
+    for (const entry of this.#entries) entry.current -= excess;
+  }
 }

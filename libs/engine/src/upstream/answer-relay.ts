@@ -1,9 +1,13 @@
+import type { GatewayError } from '@sluice/errors';
+import { type MaybeReply, type Reply, reply } from '@sluice/plugin-kit';
 import { closeBody, endBody, openBody, writeBody } from '../http/client-body.ts';
 import type { Exchange } from '../http/exchange.ts';
-import { runResponseHeader, sendBroken } from '../http/respond.ts';
+import { respond, runResponseHeader, sendBroken } from '../http/respond.ts';
 import { ResponseMessage } from '../http/response-message.ts';
+import { runPhase } from '../pipeline/run-phase.ts';
+import type { AnswerSink, Pausable } from './answer-sink.ts';
 import type { ResponseHead } from './response-head.ts';
-import type { UpstreamConnection } from './upstream-connection.ts';
+import { tunnelTo } from './tunnel.ts';
 
 /** `treating`: plugins are at the head; `ready`: the head may go out, but waits for the first of the body. */
 type Progress = 'none' | 'treating' | 'ready' | 'flowing' | 'ended';
@@ -11,28 +15,51 @@ type Progress = 'none' | 'treating' | 'ready' | 'flowing' | 'ended';
 const empty = Buffer.alloc(0);
 
 /** Brings an answer from an upstream to the client, at the client's pace. */
-export class AnswerRelay {
+export class AnswerRelay implements AnswerSink {
   readonly #exchange: Exchange;
-  #connection: UpstreamConnection | null = null;
+  #connection: Pausable | null = null;
   #progress: Progress = 'none';
   #length = -1;
   #first: Buffer | null = null;
   /** More than the first chunk, while plugins are at the head. */
   #held: Buffer[] | null = null;
   #trailers: readonly string[] | null = null;
-  /** The client takes nothing more for now. */
   isClientFull = false;
+
+  readonly switchProtocols: AnswerSink['switchProtocols'];
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange;
+    const { tunnel } = exchange.req;
+    const mayTunnel = tunnel && exchange.bound?.allowsWebSocket;
+    this.switchProtocols = mayTunnel ? (head, taken, ms) => tunnelTo(exchange, tunnel, head, taken, ms) : undefined;
   }
 
-  /** True once the head of an answer has arrived: from here on there is no other try. */
   get isBegun(): boolean {
     return this.#progress !== 'none';
   }
 
-  begin(head: ResponseHead, statuses: readonly number[], connection: UpstreamConnection): void {
+  /** The plugins' last phase before the upstream, again for each try. */
+  beforeSend(): MaybeReply {
+    const { globalChain, chain } = this.#exchange;
+    if (globalChain.beforeProxy === null && chain.beforeProxy === null) return undefined;
+    const first = runPhase(globalChain.beforeProxy, this.#exchange);
+    if (first instanceof Promise) return first.then((answer) => answer ?? runPhase(chain.beforeProxy, this.#exchange));
+    return first ?? runPhase(chain.beforeProxy, this.#exchange);
+  }
+
+  reply(answer: Reply): void {
+    respond(this.#exchange, answer);
+  }
+
+  giveUp(error: GatewayError, statuses: readonly number[]): void {
+    const { status, source } = error;
+    const headers = status >= 500 && statuses.length > 0 ? { 'X-APISIX-Upstream-Status': statuses.join(', ') } : {};
+    if (source === 'client') this.#exchange.res.shouldKeepAlive = false;
+    respond(this.#exchange, reply(status, null, headers), 'proxy-error');
+  }
+
+  begin(head: ResponseHead, statuses: readonly number[], connection: Pausable): void {
     const exchange = this.#exchange;
     exchange.response = new ResponseMessage(head.status, head.reason, head.fields, 'upstream');
     exchange.isAnswered = true;
@@ -53,7 +80,6 @@ export class AnswerRelay {
     else (this.#held ??= []).push(chunk);
   }
 
-  /** The bytes read so far are in: what is held need not wait for more. */
   flush(): void {
     if (this.#progress !== 'ready') return;
     this.#progress = 'flowing';
@@ -75,10 +101,11 @@ export class AnswerRelay {
     this.#connection?.resume();
   }
 
-  /** Nothing more will come, and nothing more is sent. */
-  stop(): void {
+  /** A clean end would make half an answer look whole. */
+  breakOff(): void {
     this.#progress = 'ended';
     this.#connection = null;
+    this.#exchange.breakOff();
   }
 
   #treated(isSound: boolean): void {

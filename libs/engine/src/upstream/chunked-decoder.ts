@@ -9,6 +9,7 @@ export interface ChunkSink {
 const lineBytesMax = 4096;
 const trailerBytesMax = 16 * 1024;
 const crlf = Buffer.from('\r\n');
+const lf = 10;
 const empty = Buffer.alloc(0);
 
 type State = 'size' | 'data' | 'data-end' | 'trailer';
@@ -40,6 +41,7 @@ export class ChunkedDecoder {
       const end = data.indexOf(crlf);
       if (end < 0 || end > lineBytesMax) {
         if (data.length > lineBytesMax) throw new ProtocolError('line too long in a chunked body');
+        if (data.includes(lf)) throw new ProtocolError('a line of a chunked body ends in a bare LF');
         this.#pending = data;
         return null;
       }

@@ -1,5 +1,9 @@
 import type { Clock } from '@sluice/plugin-kit';
-import { UpstreamConnection } from './upstream-connection.ts';
+import type { Pool } from './connection-pools.ts';
+import { Http1Connection } from './http1-connection.ts';
+import { TlsSessions } from './tls-sessions.ts';
+import type { Endpoint } from './transport.ts';
+import { openSocket } from './upstream-socket.ts';
 
 /** How connections are kept for the next request. */
 export interface PoolSettings {
@@ -10,47 +14,45 @@ export interface PoolSettings {
   readonly requestsMax: number;
 }
 
-const sweepMs = 1000;
-
-/** The connections to one address under one set of settings. */
-class ConnectionPool {
-  readonly #address: string;
-  readonly #port: number;
+/** The HTTP/1.1 connections to one endpoint under one set of settings. */
+export class ConnectionPool implements Pool {
+  readonly endpoint: Endpoint;
+  isRetired = false;
   readonly #settings: PoolSettings;
   readonly #clock: Clock;
-  readonly #open: Set<UpstreamConnection>;
+  readonly #sessions = new TlsSessions();
+  readonly #open = new Set<Http1Connection>();
   /** The one used last is taken first, so that a falling load lets the others grow old. */
-  readonly #idle: UpstreamConnection[] = [];
-  usedAt: number;
+  readonly #idle: Http1Connection[] = [];
+  #usedAt: number;
 
-  constructor(address: string, port: number, settings: PoolSettings, clock: Clock, open: Set<UpstreamConnection>) {
-    this.#address = address;
-    this.#port = port;
+  constructor(endpoint: Endpoint, settings: PoolSettings, clock: Clock) {
+    this.endpoint = endpoint;
     this.#settings = settings;
     this.#clock = clock;
-    this.#open = open;
-    this.usedAt = clock.now();
+    this.#usedAt = clock.now();
   }
 
-  acquire(isFresh: boolean, connectMs: number): UpstreamConnection {
-    for (let kept = isFresh ? undefined : this.#idle.pop(); kept; kept = this.#idle.pop())
+  /** A kept connection on which this name was asked for, or a new one. */
+  acquire(serverName: string, isFresh: boolean, connectMs: number): Http1Connection {
+    for (let kept = isFresh ? undefined : this.#takeIdle(serverName); kept; kept = this.#takeIdle(serverName))
       if (kept.isUsable) return kept;
-    const connection = new UpstreamConnection(this.#address, this.#port, connectMs, this);
+    const socket = openSocket(this.endpoint, serverName, this.#sessions);
+    const connection = new Http1Connection(socket, serverName, connectMs, this);
     this.#open.add(connection);
     return connection;
   }
 
   /** Takes a connection back after an exchange. */
-  release(connection: UpstreamConnection): void {
+  release(connection: Http1Connection): void {
     const { idleMax, requestsMax, idleMs } = this.#settings;
-    const isKept =
-      connection.isUsable && connection.requests < requestsMax && idleMs > 0 && this.#idle.length < idleMax;
-    if (!isKept) return connection.destroy();
+    if (!connection.isUsable || connection.requests >= requestsMax || idleMs <= 0) return connection.destroy();
+    if (this.#idle.length >= idleMax) this.#idle.shift()?.destroy();
     connection.idleSince = this.#clock.now();
     this.#idle.push(connection);
   }
 
-  onClose(connection: UpstreamConnection): void {
+  onClose(connection: Http1Connection): void {
     this.#open.delete(connection);
   }
 
@@ -59,40 +61,19 @@ class ConnectionPool {
     const { idleMs } = this.#settings;
     const firstYoung = this.#idle.findIndex(({ isUsable, idleSince }) => isUsable && now - idleSince < idleMs);
     for (const old of this.#idle.splice(0, firstYoung < 0 ? this.#idle.length : firstYoung)) old.destroy();
-    if (this.#idle.length > 0) this.usedAt = now;
-    return now - this.usedAt > idleMs;
-  }
-}
-
-export type { ConnectionPool };
-
-/** All connections to upstreams. */
-export class ConnectionPools {
-  readonly #pools = new Map<string, ConnectionPool>();
-  readonly #open = new Set<UpstreamConnection>();
-  readonly #clock: Clock;
-  readonly #timer: NodeJS.Timeout;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-    this.#timer = setInterval(() => this.#sweep(), sweepMs).unref();
-  }
-
-  /** A connection to an address: a kept one, unless a fresh one is asked for. */
-  acquire(address: string, port: number, settings: PoolSettings, connectMs: number, isFresh: boolean) {
-    const key = `${address} ${port} ${settings.idleMax} ${settings.idleMs} ${settings.requestsMax}`;
-    let pool = this.#pools.get(key);
-    if (!pool) this.#pools.set(key, (pool = new ConnectionPool(address, port, settings, this.#clock, this.#open)));
-    return pool.acquire(isFresh, connectMs);
+    if (this.#open.size > 0) this.#usedAt = now;
+    return now - this.#usedAt > idleMs;
   }
 
   close(): void {
-    clearInterval(this.#timer);
     for (const connection of this.#open) connection.destroy();
   }
 
-  #sweep(): void {
-    const now = this.#clock.now();
-    for (const [key, pool] of this.#pools) if (pool.sweep(now)) this.#pools.delete(key);
+  /** Without TLS any will do. With TLS only one that was opened for the name: the server may have chosen by it. */
+  #takeIdle(serverName: string): Http1Connection | undefined {
+    const idle = this.#idle;
+    if (idle.length === 0 || idle[idle.length - 1]?.serverName === serverName) return idle.pop();
+    const at = idle.findLastIndex((connection) => connection.serverName === serverName);
+    return at < 0 ? undefined : idle.splice(at, 1)[0];
   }
 }

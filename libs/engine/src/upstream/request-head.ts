@@ -1,31 +1,43 @@
-import type { Exchange } from '../http/exchange.ts';
-import { isNamed, listMembers } from '../http/field-name.ts';
+import { listMembers } from '../http/field-name.ts';
 import { FieldTable } from '../http/field-table.ts';
 import type { HostView, Peer } from '../http/peer.ts';
 import type { RequestMessage } from '../http/request-message.ts';
+import type { CallContext } from './answer-sink.ts';
 import type { UpstreamNode } from './upstream-node.ts';
 import type { UpstreamRuntime } from './upstream-target.ts';
 
+const upgradeLines = 'Upgrade: websocket\r\nConnection: Upgrade\r\n';
+
 /** The head of the request as the upstream receives it. */
-export function requestHead(exchange: Exchange, runtime: UpstreamRuntime, node: UpstreamNode): string {
+export function requestHead(
+  exchange: CallContext,
+  runtime: UpstreamRuntime,
+  node: UpstreamNode,
+  isUpgrade: boolean,
+): string {
   const { request } = exchange;
   const target = request.query === '' ? request.path : `${request.path}?${request.query}`;
   let head = `${request.method} ${target} HTTP/1.1\r\nHost: ${hostFor(exchange, runtime, node)}\r\n`;
   const flat = request.flatHeaders;
-  const hopNames = exchange.scan.connection === undefined ? null : namedByConnection(exchange.scan.connection);
   for (let i = 0; i < flat.length; i += 2) {
     const name = flat[i] as string;
-    if (replaced.find(name) || (hopNames !== null && hopNames.includes(name.toLowerCase()))) continue;
+    if (isDropped(name)) continue;
     head += `${name}: ${flat[i + 1] as string}\r\n`;
   }
-  return `${head}${forwardedLines(exchange)}${framingLines(exchange)}\r\n`;
+  const upgrade = isUpgrade ? upgradeLines : '';
+  return `${head}${forwardedLines(exchange)}${framingLines(exchange)}${upgrade}\r\n`;
 }
 
 /** The Host that a node sees. */
-export function hostFor({ request, hostView }: Exchange, runtime: UpstreamRuntime, node: UpstreamNode): string {
+export function hostFor({ request, hostView }: CallContext, runtime: UpstreamRuntime, node: UpstreamNode): string {
   if (runtime.passHost === 'rewrite' && runtime.upstreamHost) return runtime.upstreamHost;
   if (runtime.passHost === 'node') return node.hostHeader;
   return (request.host ?? hostView.raw) || node.hostHeader;
+}
+
+/** Whether a field of the client is not passed on. What `Connection` names is gone since admission. */
+export function isDropped(name: string): boolean {
+  return replaced.find(name) === true;
 }
 
 /** Fields that the gateway writes itself, and those that concern only the client's connection. */
@@ -49,26 +61,10 @@ const replaced = new FieldTable({
   'transfer-encoding': true,
 });
 
-/**
- * Names that `Connection` lists beyond the usual ones; null for none. What the gateway adds itself, such as who the consumer
- * is, cannot be taken out this way: those names are not a client's to list.
- */
-function namedByConnection(connection: string): readonly string[] | null {
-  if (connection.length <= 10 && (isPlain(connection, 'keep-alive') || isPlain(connection, 'close'))) return null;
-  const names = listMembers(connection).filter((name) => !name.startsWith('x-consumer-') && !isGateways(name));
-  return names.length === 0 ? null : names;
-}
-
-function isGateways(name: string): boolean {
-  return name === 'close' || name === 'x-credential-identifier';
-}
-
-function isPlain(value: string, lowerCase: string): boolean {
-  return value.length === lowerCase.length && isNamed(value, lowerCase);
-}
-
-/** What was not believed is gone since admission: a field that is there is a trusted proxy's, or a plugin's. */
-function forwardedLines({ request, scan, peer, hostView, remoteAddr }: Exchange): string {
+/** The fields that say where a request came from. What was not believed is gone since admission: a field that is there is a trusted proxy's, or a plugin's. */
+export function forwardedLines(context: CallContext): string {
+  const { request, scan, peer, hostView, remoteAddr } = context;
+  if (!context.isProxied) return ownLines(request);
   const realIp = remoteAddr === peer.ip ? peer.realIpLine : `X-Real-IP: ${remoteAddr}\r\n`;
   const isChanged = request.hasChangedHeaders;
   const chain = isChanged ? request.headers.getAll('x-forwarded-for').join(', ') : (scan.forwardedFor ?? '');
@@ -76,17 +72,25 @@ function forwardedLines({ request, scan, peer, hostView, remoteAddr }: Exchange)
   return `${realIp}X-Forwarded-For: ${chain === '' ? remoteAddr : `${chain}, ${remoteAddr}`}\r\n${others}`;
 }
 
+/** Of a request that a plugin makes, only what the plugin says of the client. */
+function ownLines({ headers }: RequestMessage): string {
+  let lines = '';
+  for (const [name, value] of headers.entries())
+    if (/^(?:x-real-ip|forwarded|x-forwarded-(?:for|host|port|proto))$/i.test(name)) lines += `${name}: ${value}\r\n`;
+  return lines;
+}
+
 function givenLines({ headers }: RequestMessage, peer: Peer, hostView: HostView): string {
-  const proto = headers.get('x-forwarded-proto') ?? peer.scheme;
-  const host = headers.get('x-forwarded-host') ?? hostView.raw;
-  const port = headers.get('x-forwarded-port') ?? hostView.port;
+  const proto = headers.get('x-forwarded-proto') || peer.scheme;
+  const host = headers.get('x-forwarded-host') || hostView.raw;
+  const port = headers.get('x-forwarded-port') || hostView.port;
   const forwarded = headers.get('forwarded');
   const lines = `X-Forwarded-Proto: ${proto}\r\nX-Forwarded-Host: ${host}\r\nX-Forwarded-Port: ${port}\r\n`;
   return forwarded === undefined ? lines : `${lines}Forwarded: ${forwarded}\r\n`;
 }
 
 /** Says where the body ends; a connection that stays open is what HTTP/1.1 takes for granted. */
-function framingLines({ request, scan }: Exchange): string {
+function framingLines({ request, scan }: CallContext): string {
   const trailers = scan.te !== undefined && listMembers(scan.te).includes('trailers') ? 'TE: trailers\r\n' : '';
   if (request.body === null) return scan.contentLength === 0 ? `${trailers}Content-Length: 0\r\n` : trailers;
   const { contentLength } = request.body;

@@ -13,6 +13,8 @@ export interface ResponseHead {
   readonly isChunked: boolean;
   /** Whether the connection may serve another request. */
   readonly isPersistent: boolean;
+  /** The protocol that a 101 switches to, in lower case; '' where none is named. */
+  readonly upgrade: string;
 }
 
 /** What the fields about framing and connection said. */
@@ -20,6 +22,7 @@ interface Framing {
   contentLength: number;
   isChunked: boolean;
   isPersistent: boolean;
+  upgrade: string;
   /** Names that `Connection` lists beyond the usual ones. */
   hopNames: string[] | null;
 }
@@ -29,22 +32,29 @@ const [colon, cr, lf, space, tab] = [58, 13, 10, 32, 9];
 /** Reads the head of an answer: `text` goes up to the CRLF of its last line. Throws a ProtocolError on anything irregular. */
 export function parseResponseHead(text: string): ResponseHead {
   const { status, reason, minor, length } = parseStatusLine(text);
-  const framing: Framing = { contentLength: -1, isChunked: false, isPersistent: minor === 1, hopNames: null };
+  const framing: Framing = {
+    contentLength: -1,
+    isChunked: false,
+    isPersistent: minor === 1,
+    upgrade: '',
+    hopNames: null,
+  };
   const fields = parseFields(text, length, framing);
   if (framing.isChunked && (framing.contentLength >= 0 || minor === 0))
     throw new ProtocolError('ambiguous length of the body');
-  const { contentLength, isChunked, isPersistent, hopNames } = framing;
+  const { contentLength, isChunked, isPersistent, upgrade, hopNames } = framing;
   const passed = hopNames === null ? fields : withoutNames(fields, hopNames);
-  return { status, reason, fields: passed, contentLength, isChunked, isPersistent };
+  return { status, reason, fields: passed, contentLength, isChunked, isPersistent, upgrade };
 }
 
 /** Reads the fields after the last chunk. Fields about framing have no business there and are left out. */
 export function parseTrailers(text: string): string[] {
-  const ignored: Framing = { contentLength: -1, isChunked: false, isPersistent: true, hopNames: null };
+  const ignored: Framing = { contentLength: -1, isChunked: false, isPersistent: true, upgrade: '', hopNames: null };
   return parseFields(text, 0, ignored).filter((_, i, all) => !isForbiddenTrailer(all[i - (i % 2)] ?? ''));
 }
 
-function isForbiddenTrailer(name: string): boolean {
+/** Whether a field means something only in a head (RFC 9110, section 6.5.1). */
+export function isForbiddenTrailer(name: string): boolean {
   return /^(content-(length|encoding|type|range)|host|set-cookie|authorization|cache-control)$/i.test(name);
 }
 
@@ -95,7 +105,7 @@ const notes = new FieldTable<Note>({
   date: takeOut,
   server: takeOut,
   trailer: takeOut,
-  upgrade: takeOut,
+  upgrade: noteUpgrade,
   connection: noteConnection,
   'keep-alive': takeOut,
   'content-length': noteLength,
@@ -109,6 +119,11 @@ function noteConnection(value: string, framing: Framing): true {
     else if (member === 'keep-alive') framing.isPersistent = true;
     else (framing.hopNames ??= []).push(member);
   }
+  return true;
+}
+
+function noteUpgrade(value: string, framing: Framing): true {
+  framing.upgrade = value.toLowerCase();
   return true;
 }
 

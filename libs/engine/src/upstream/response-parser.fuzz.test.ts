@@ -126,6 +126,19 @@ test('an irregular answer is refused, or read as llhttp reads it: never in a thi
   expect(read).toBeGreaterThan(300);
 });
 
+test('nothing that follows an answer of known length is taken for a part of it, or for another answer', () => {
+  const random = seededRandom(2024);
+  for (let i = 0; i < 1000; i += 1) {
+    const bytes = randomAnswer(random);
+    const isOpen = !/\r\n(?:content-length|transfer-encoding): /i.test(bytes) && !/ (?:204|304) /.test(bytes);
+    if (isOpen) continue;
+    const poison = random.pick(['HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison', '\r\n', 'x', '\0']);
+    const [whole, poisoned] = [parsedAnswer([bytes]), parsedAnswer([bytes + poison])];
+    expect(poisoned.error, JSON.stringify(bytes)).toBe('more than the answer');
+    expect({ ...poisoned, error: undefined }).toEqual({ ...whole, error: undefined });
+  }
+});
+
 test('where an answer is cut changes nothing', () => {
   const random = seededRandom(99);
   for (let i = 0; i < 1000; i += 1) {

@@ -50,6 +50,17 @@ describe('what leaves two ways to see where an answer ends is refused', () => {
   });
 });
 
+test.each([
+  ['a status line that ends in a bare LF', 'HTTP/1.1 200 OK\nContent-Length: 2\n\nok'],
+  ['a field that ends in a bare LF', 'HTTP/1.1 200 OK\r\nContent-Length: 2\n\nok'],
+  ['the greeting of another protocol', 'SSH-2.0-server\r\n'],
+  ['a record of TLS', '\x15\x03\x01\0\x02\x02\x46'],
+  ['a frame of HTTP/2', '\0\0\x06\x04\0\0\0\0\0'],
+  ['a chunk size that ends in a bare LF', `${head('Transfer-Encoding: chunked')}3\nabc`],
+])('%s is refused without waiting for more', (_name, bytes) => {
+  for (const pieces of [[bytes], [...bytes]]) expect(parsedAnswer(pieces).error).toBeDefined();
+});
+
 test('an answer that ends early is not complete', () => {
   expect(parsedAnswer([`${head('Content-Length: 3')}ab`]).isComplete).toBe(false);
   expect(parsedAnswer([`${head('Transfer-Encoding: chunked')}3\r\nabc\r\n`]).isComplete).toBe(false);

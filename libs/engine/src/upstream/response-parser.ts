@@ -11,11 +11,16 @@ export interface ResponseSink {
 }
 
 const headBytesMax = 64 * 1024;
-const informationalMax = 16;
+/** Interim answers (1xx) before one that counts. */
+export const informationalMax = 16;
 const headEnd = Buffer.from('\r\n\r\n');
 const noTrailers: readonly string[] = [];
+const empty = Buffer.alloc(0);
+const protocol = Buffer.from('HTTP/1.');
+const [cr, lf] = [13, 10];
 
-type State = 'idle' | 'head' | 'none' | 'length' | 'chunked' | 'close';
+/** `upgraded`: what follows is no HTTP any more. */
+type State = 'idle' | 'head' | 'none' | 'length' | 'chunked' | 'close' | 'upgraded';
 
 /**
  * Reads answers from an upstream, strictly: whatever leaves two ways to see where a message ends throws a ProtocolError.
@@ -25,6 +30,7 @@ export class ResponseParser {
   #state: State = 'idle';
   #sink: ResponseSink | null = null;
   #isHeadOnly = false;
+  #isUpgrade = false;
   #pending: Buffer | null = null;
   #left = 0;
   #informational = 0;
@@ -40,10 +46,11 @@ export class ResponseParser {
     return this.#isPersistent;
   }
 
-  /** Begins the next answer. An answer to HEAD has no body, whatever its head says. */
-  expect(sink: ResponseSink, isHeadOnly: boolean): void {
+  /** Begins the next answer. An answer to HEAD has no body, whatever its head says; one to an upgrade may be 101. */
+  expect(sink: ResponseSink, isHeadOnly: boolean, isUpgrade = false): void {
     this.#sink = sink;
     this.#isHeadOnly = isHeadOnly;
+    this.#isUpgrade = isUpgrade;
     this.#state = 'head';
     this.#informational = 0;
   }
@@ -65,12 +72,20 @@ export class ResponseParser {
     return true;
   }
 
+  /** What came after a 101. */
+  takeRest(): Buffer {
+    const rest = this.#pending ?? empty;
+    this.#pending = null;
+    return rest;
+  }
+
   /** What is left of the input, or null when it is used up in the middle of something. */
   #step(input: Buffer): Buffer | null {
     if (this.#state === 'head') return this.#readHead(input);
     if (this.#state === 'length') return this.#readLength(input);
     if (this.#state === 'chunked') return this.#readChunked(input);
-    this.#sink?.onBody(input);
+    if (this.#state === 'upgraded') this.#pending = Buffer.concat([this.takeRest(), input]);
+    else this.#sink?.onBody(input);
     return null;
   }
 
@@ -80,7 +95,10 @@ export class ResponseParser {
     const end = data.indexOf(headEnd, searchFrom);
     if ((end < 0 ? data.length : end) > headBytesMax) throw new ProtocolError('header section too large');
     this.#pending = end < 0 ? data : null;
-    if (end < 0) return null;
+    if (end < 0) {
+      checkBeginning(data, searchFrom);
+      return null;
+    }
     this.#begin(parseResponseHead(data.toString('latin1', 0, end + 2)));
     return data.subarray(end + 4);
   }
@@ -89,6 +107,7 @@ export class ResponseParser {
     const { status } = head;
     if (status < 200) {
       this.#informational += 1;
+      if (status === 101 && this.#isUpgrade) return this.#upgrade(head);
       // A switch of protocols that nobody asked for would make the rest of the connection unreadable.
       if (status === 101 || this.#informational > informationalMax)
         throw new ProtocolError('unexpected interim answer');
@@ -101,6 +120,12 @@ export class ResponseParser {
     this.#chunked.reset();
     this.#sink?.onHead(head);
     if (this.#state === 'none' || (this.#state === 'length' && this.#left === 0)) this.#complete(noTrailers);
+  }
+
+  #upgrade(head: ResponseHead): void {
+    this.#state = 'upgraded';
+    this.#isPersistent = false;
+    this.#sink?.onHead(head);
   }
 
   /** RFC 9112, 6.3: what decides where the body ends, in this order. */
@@ -131,4 +156,12 @@ export class ResponseParser {
     this.#sink = null;
     sink?.onComplete(trailers);
   }
+}
+
+/** What can never become a head is refused at once: its end would be waited for until time is up. */
+function checkBeginning(data: Buffer, from: number): void {
+  const length = Math.min(data.length, protocol.length);
+  if (protocol.compare(data, 0, length, 0, length) !== 0) throw new ProtocolError('malformed status line');
+  for (let at = data.indexOf(lf, from); at >= 0; at = data.indexOf(lf, at + 1))
+    if (data[at - 1] !== cr) throw new ProtocolError('a line of the head ends in a bare LF');
 }

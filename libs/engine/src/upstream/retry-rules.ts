@@ -9,9 +9,16 @@ export function isIdempotent(method: string): boolean {
   return idempotentMethods.has(method);
 }
 
+const unsentReasons: ReadonlySet<LossReason> = new Set(['connect-failed', 'connect-timeout', 'tls-failed', 'refused']);
+
 /** Whether the upstream cannot have seen anything of the request. */
 export function isUnsent(reason: LossReason): boolean {
-  return reason === 'connect-failed' || reason === 'connect-timeout';
+  return unsentReasons.has(reason);
+}
+
+/** A name has no address. An upstream inside a route or service fails otherwise than one of its own, as the reference's do. */
+export function unresolvedError(isInline: boolean, host: string): GatewayError {
+  return isInline ? upstreamErrors.UPSTREAM_INLINE_UNRESOLVED(host) : upstreamErrors.UPSTREAM_UNRESOLVED(host);
 }
 
 /** What a lost connection means for the request. */
@@ -21,10 +28,15 @@ export function lossError(reason: LossReason, detail: string): GatewayError {
       return upstreamErrors.UPSTREAM_UNREACHABLE(detail);
     case 'connect-timeout':
       return upstreamErrors.UPSTREAM_CONNECT_TIMEOUT(detail);
+    case 'tls-failed':
+      return upstreamErrors.UPSTREAM_TLS(detail);
+    case 'refused':
     case 'closed':
       return upstreamErrors.UPSTREAM_LOST(detail);
     case 'silent':
       return upstreamErrors.UPSTREAM_TIMEOUT(detail);
+    case 'unsendable':
+      return upstreamErrors.REQUEST_UNSENDABLE(detail);
     case 'protocol':
       return upstreamErrors.UPSTREAM_PROTOCOL(detail);
   }

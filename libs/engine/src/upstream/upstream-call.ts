@@ -1,88 +1,130 @@
 import type { GatewayError } from '@sluice/errors';
-import { type MaybeReply, reply } from '@sluice/plugin-kit';
-import type { Exchange } from '../http/exchange.ts';
+import type { MaybeReply } from '@sluice/plugin-kit';
 import type { BodyTarget } from '../http/request-body.ts';
-import { respond } from '../http/respond.ts';
-import { runPhase } from '../pipeline/run-phase.ts';
-import { AnswerRelay } from './answer-relay.ts';
-import { requestHead } from './request-head.ts';
+import type { WatchedTry } from '../balancer/try-watch.ts';
+import type { AnswerSink, CallContext } from './answer-sink.ts';
+import { http2RequestHead } from './http2-head.ts';
+import { hostFor, requestHead } from './request-head.ts';
 import type { ResponseHead } from './response-head.ts';
-import { isIdempotent, isUnsent, lossError } from './retry-rules.ts';
+import { isIdempotent, isUnsent, lossError, unresolvedError } from './retry-rules.ts';
 import { upstreamErrors } from './upstream.errors.ts';
-import type { ConnectionUser, LossReason, UpstreamConnection } from './upstream-connection.ts';
+import type { ConnectionUser, LossReason, OutgoingRequest, UpstreamConnection } from './upstream-connection.ts';
 import type { UpstreamNode } from './upstream-node.ts';
+import { nameOf } from './upstream-socket.ts';
 import type { UpstreamTarget } from './upstream-target.ts';
 
+const noTrailers: readonly string[] = [];
+
 /** Sends a request to an upstream, to one node after the other where one fails, until a node answers. */
-export class UpstreamCall implements ConnectionUser, BodyTarget {
+export class UpstreamCall implements ConnectionUser, BodyTarget, OutgoingRequest {
   /** The node that answered or was tried last. */
   node: UpstreamNode | null = null;
   /** The status that each try ended with. */
   readonly statuses: number[] = [];
   /** Milliseconds from the beginning until an answer's head; -1 before. */
   headerMs = -1;
-  readonly #exchange: Exchange;
+  /** Length of the answer's body so far. */
+  bodyBytes = 0;
+  readonly #exchange: CallContext;
   readonly #target: UpstreamTarget;
-  readonly #relay: AnswerRelay;
+  readonly #sink: AnswerSink;
   readonly #beganMs = performance.now();
   #connection: UpstreamConnection | null = null;
   #tried: UpstreamNode[] | null = null;
+  /** The try that is under way, where the upstream wants to know of it. */
+  #try: WatchedTry | null = null;
   /** The next try is on the same node, because a kept connection had gone stale. */
   #isSecondChance = false;
+  #switching: ResponseHead | null = null;
   #isRequestSent = false;
   #isUpstreamFull = false;
   #isDone = false;
 
-  constructor(exchange: Exchange, target: UpstreamTarget) {
+  constructor(exchange: CallContext, target: UpstreamTarget, sink: AnswerSink) {
     this.#exchange = exchange;
     this.#target = target;
-    this.#relay = new AnswerRelay(exchange);
+    this.#sink = sink;
   }
 
   get target(): UpstreamTarget {
     return this.#target;
   }
 
+  /** The nodes of all tries, the last one last. */
+  get triedNodes(): readonly UpstreamNode[] {
+    const tried = this.#tried ?? [];
+    return this.node === null || tried.length === this.statuses.length ? tried : [...tried, this.node];
+  }
+
   /** Chooses a node and sends the request to it. */
   start(): void {
-    const { balancer, retryTimeoutMs, nodes } = this.#target.runtime;
+    const { retryTimeoutMs, nodes } = this.#target.runtime;
     const isLate = this.#tried !== null && retryTimeoutMs > 0 && performance.now() - this.#beganMs >= retryTimeoutMs;
     if (isLate) return this.#giveUp(upstreamErrors.UPSTREAM_RETRY_TIMEOUT());
     if (nodes.length === 0) return this.#giveUp(upstreamErrors.UPSTREAM_EMPTY());
-    // A single node is tried again; of several, none twice.
-    const node = this.#isSecondChance ? this.node : balancer.pick(nodes.length === 1 ? null : this.#tried);
+    const node = this.#pick();
     if (node === null) return this.#giveUp(upstreamErrors.UPSTREAM_EXHAUSTED());
     this.node = node;
-    const addresses = this.#exchange.gateway.resolver.resolve(node.host);
-    if (addresses instanceof Promise) void addresses.then((found) => this.#prepare(node, found));
-    else this.#prepare(node, addresses);
+    const address = this.#exchange.gateway.resolver.next(node.host);
+    if (address instanceof Promise) void address.then((found) => this.#prepare(node, found));
+    else this.#prepare(node, address);
+  }
+
+  #pick(): UpstreamNode | null {
+    const { balancer, nodes, watch } = this.#target.runtime;
+    // A node that was found down meanwhile gets no second chance.
+    if (this.#isSecondChance && this.node !== null && balancer.serves(this.node)) return this.node;
+    // A single node is tried again; of several, none twice.
+    const node = balancer.pick(nodes.length === 1 ? null : this.#tried, this.#exchange);
+    if (watch === null || node === null) return node;
+    this.#try?.end();
+    this.#try = watch.begin(node);
+    return node;
   }
 
   /** The exchange is over: whatever is under way upstream ends. */
   abort(): void {
+    // A node carries a tunnel until that ends.
+    this.#try?.end();
     if (this.#isDone) return;
     this.#finish();
     this.#connection?.destroy();
     this.#connection = null;
   }
 
+  get isHeadOnly(): boolean {
+    return this.#exchange.request.method === 'HEAD';
+  }
+
+  get isUpgrade(): boolean {
+    return this.#sink.switchProtocols !== undefined && !this.#target.transport.isHttp2;
+  }
+
+  get bodyLength(): number {
+    return this.#exchange.request.body?.contentLength ?? 0;
+  }
+
+  http1Head(): string {
+    return requestHead(this.#exchange, this.#target.runtime, this.node as UpstreamNode, this.isUpgrade);
+  }
+
+  http2Head(): string[] {
+    return http2RequestHead(this.#exchange, this.#target, this.node as UpstreamNode);
+  }
+
   onClientRoom(): void {
-    this.#relay.onClientRoom();
+    this.#sink.onClientRoom();
   }
 
   onRequestChunk(chunk: Buffer): boolean {
-    const connection = this.#connection;
-    if (connection === null) return false;
-    const isChunked = this.#exchange.request.body?.contentLength === -1;
-    if (isChunked) connection.write(`${chunk.length.toString(16)}\r\n`);
-    let hasRoom = connection.write(chunk);
-    if (isChunked) hasRoom = connection.write('\r\n');
+    if (this.#connection === null) return false;
+    const hasRoom = this.#connection.write(chunk);
     this.#isUpstreamFull = !hasRoom;
     return hasRoom;
   }
 
   onRequestEnd(): void {
-    if (this.#exchange.request.body?.contentLength === -1) this.#connection?.write('0\r\n\r\n');
+    this.#connection?.end(this.#exchange.request.body?.trailers ?? noTrailers);
     this.#isRequestSent = true;
     this.#connection?.allowSilence(this.#target.timeouts, false);
   }
@@ -96,21 +138,26 @@ export class UpstreamCall implements ConnectionUser, BodyTarget {
     if (this.#connection === null) return;
     this.headerMs = performance.now() - this.#beganMs;
     this.statuses.push(head.status);
-    this.#relay.begin(head, this.statuses, this.#connection);
+    this.#exchange.trace?.tried(this.node, head.status, null, this.headerMs);
+    this.#try?.answered(head.status);
+    if (head.status === 101) this.#switching = head;
+    else this.#sink.begin(head, this.statuses, this.#connection);
   }
 
   onBody(chunk: Buffer): void {
-    this.#relay.body(chunk);
+    this.bodyBytes += chunk.length;
+    this.#sink.body(chunk);
   }
 
   onFlush(): void {
-    this.#relay.flush();
+    if (this.#switching === null) this.#sink.flush();
+    else this.#switchProtocols(this.#switching);
   }
 
   onComplete(trailers: readonly string[]): void {
     const connection = this.#connection;
     this.#finish();
-    this.#relay.complete(trailers);
+    this.#sink.complete(trailers);
     this.#connection = null;
     connection?.release(this.#isRequestSent);
   }
@@ -119,7 +166,7 @@ export class UpstreamCall implements ConnectionUser, BodyTarget {
     const connection = this.#connection;
     this.#connection = null;
     if (this.#isDone) return;
-    if (this.#relay.isBegun) return this.#breakOff(reason, detail);
+    if (this.#sink.isBegun) return this.#breakOff(reason, detail);
     this.#exchange.request.body?.detach();
     if (this.#wasStale(reason, connection)) {
       this.#isSecondChance = true;
@@ -127,7 +174,24 @@ export class UpstreamCall implements ConnectionUser, BodyTarget {
     }
     const isClientSlow = reason === 'silent' && !this.#isRequestSent && !this.#isUpstreamFull;
     if (isClientSlow) return this.#giveUp(upstreamErrors.CLIENT_BODY_TIMEOUT(detail));
-    this.#failed(lossError(reason, detail), isUnsent(reason) || this.#mayRepeat);
+    // What a client can bring about with any node must not count against one.
+    if (reason === 'tls-failed' && this.#target.runtime.passHost === 'pass') this.#try?.end();
+    const error = lossError(reason, detail);
+    if (error.source === 'client') return this.#giveUp(error);
+    this.#failed(error, isUnsent(reason) || this.#mayRepeat);
+  }
+
+  /** The upstream has agreed: from here on the connection is not HTTP's. */
+  #switchProtocols(head: ResponseHead): void {
+    const connection = this.#connection;
+    if (head.upgrade !== 'websocket') {
+      connection?.destroy();
+      return this.onLost('protocol', 'switched to a protocol that nobody asked for');
+    }
+    this.#finish(true);
+    this.#connection = null;
+    const taken = connection?.takeSocket();
+    if (taken) this.#sink.switchProtocols?.(head, taken, this.#target.timeouts.readMs);
   }
 
   /** A kept connection that the upstream closed just now: it gave no sign of having seen the request. */
@@ -142,86 +206,75 @@ export class UpstreamCall implements ConnectionUser, BodyTarget {
     return isIdempotent(request.method) && (request.body?.isReplayable ?? true);
   }
 
-  #prepare(node: UpstreamNode, addresses: readonly string[]): void {
+  #prepare(node: UpstreamNode, address: string | undefined): void {
     if (this.#isDone) return;
-    const address = addresses[this.#exchange.peer.requests % addresses.length];
-    if (address === undefined) return this.#failed(upstreamErrors.UPSTREAM_UNRESOLVED(node.host), true);
-    const { globalChain, chain } = this.#exchange;
-    if (globalChain.beforeProxy === null && chain.beforeProxy === null) return this.#send(node, address);
-    const first = runPhase(globalChain.beforeProxy, this.#exchange);
-    const answer = first ?? runPhase(chain.beforeProxy, this.#exchange);
-    this.#afterPlugins(answer, node, address, first instanceof Promise);
+    if (address === undefined) return this.#failed(unresolvedError(this.#target.isInline, node.host), true);
+    this.#afterPlugins(this.#sink.beforeSend(), node, address);
   }
 
-  #afterPlugins(answer: MaybeReply, node: UpstreamNode, address: string, owesChain: boolean): void {
-    if (answer instanceof Promise) {
-      const { chain } = this.#exchange;
-      const rest = owesChain ? answer.then((first) => first ?? runPhase(chain.beforeProxy, this.#exchange)) : answer;
-      void rest.then((settled) => this.#afterPlugins(settled, node, address, false));
-    } else if (this.#isDone) return;
+  #afterPlugins(answer: MaybeReply, node: UpstreamNode, address: string): void {
+    if (answer instanceof Promise) void answer.then((settled) => this.#afterPlugins(settled, node, address));
+    else if (this.#isDone) return;
     else if (answer === undefined) this.#send(node, address);
     else {
       this.#finish();
-      respond(this.#exchange, answer);
+      this.#sink.reply(answer);
     }
   }
 
   #send(node: UpstreamNode, address: string): void {
     const { request, gateway } = this.#exchange;
-    const { runtime, timeouts } = this.#target;
-    const { connectMs } = timeouts;
-    const connection = gateway.pools.acquire(address, node.port, runtime.pool, connectMs, this.#isSecondChance);
+    const { runtime, timeouts, transport, pools } = this.#target;
+    const serverName = transport.tls === null ? '' : nameOf(hostFor(this.#exchange, runtime, node));
+    const known = pools.find(node, address);
+    const pool = known ?? pools.keep(node, address, gateway.pools.pool(transport, address, node.port, runtime.pool));
+    const connection = pool.acquire(serverName, this.#isSecondChance, timeouts.connectMs);
     this.#connection = connection;
     this.#isRequestSent = request.body === null;
-    connection.begin(this, request.method === 'HEAD');
+    connection.begin(this, this);
     connection.allowSilence(timeouts, !this.#isRequestSent);
-    const head = requestHead(this.#exchange, runtime, node);
-    if (request.body === null) connection.write(head);
-    else {
-      connection.cork();
-      connection.write(head);
-      request.body.sendTo(this);
-      // A small body that came with its head is handed over in the next tick, and leaves in the same packet.
-      process.nextTick(uncork, connection);
-    }
+    request.body?.sendTo(this);
   }
 
   /** One try is lost: the next node, where the rules and the request allow it. */
   #failed(error: GatewayError, isRepeatable: boolean): void {
     this.#isSecondChance = false;
     this.statuses.push(error.status);
+    this.#exchange.trace?.tried(this.node, error.status, error, performance.now() - this.#beganMs);
+    this.#try?.failed(error.status);
     if (this.node !== null) (this.#tried ??= []).push(this.node);
-    const triesLeft = this.#target.runtime.retries + 1 - (this.#tried?.length ?? 0);
-    const isReplayable = this.#exchange.request.body?.isReplayable ?? true;
-    if (!error.isRetryable || !isRepeatable || !isReplayable || triesLeft <= 0) return this.#giveUp(error);
+    if (!error.isRetryable || !isRepeatable || !this.#hasTriesLeft) return this.#giveUp(error);
     this.#log(error, 'trying another node');
     this.start();
+  }
+
+  get #hasTriesLeft(): boolean {
+    const isReplayable = this.#exchange.request.body?.isReplayable ?? true;
+    return isReplayable && (this.#tried?.length ?? 0) <= this.#target.runtime.retries;
   }
 
   #giveUp(error: GatewayError): void {
     this.#finish();
     this.#log(error, 'giving up');
     if (this.statuses.at(-1) !== error.status && error.source === 'upstream') this.statuses.push(error.status);
-    const headers =
-      error.status >= 500 && this.statuses.length > 0 ? { 'X-APISIX-Upstream-Status': this.statuses.join(', ') } : {};
-    if (error.source === 'client') this.#exchange.res.shouldKeepAlive = false;
-    respond(this.#exchange, reply(error.status, null, headers), 'proxy-error');
+    this.#sink.giveUp(error, this.statuses);
   }
 
   /** The answer breaks off in the middle, and so must the client's: a clean end would make half an answer look whole. */
   #breakOff(reason: LossReason, detail: string): void {
     const blame =
-      this.#relay.isClientFull && reason === 'silent' ? 'the client stopped reading' : 'the upstream broke off';
+      this.#sink.isClientFull && reason === 'silent' ? 'the client stopped reading' : 'the upstream broke off';
+    if (!this.#sink.isClientFull) this.#try?.failed(lossError(reason, detail).status);
     this.#finish();
-    this.#relay.stop();
     const { gateway, id } = this.#exchange;
     gateway.log.warn('an answer broke off', { request_id: id, node: this.node?.name, blame, detail });
-    this.#exchange.breakOff();
+    this.#sink.breakOff(detail);
   }
 
-  #finish(): void {
+  #finish(goesOn = false): void {
     if (this.#isDone) return;
     this.#isDone = true;
+    if (!goesOn) this.#try?.end();
     this.#exchange.request.body?.detach();
     this.#exchange.times.upstreamMs = performance.now() - this.#beganMs;
   }
@@ -238,8 +291,4 @@ export class UpstreamCall implements ConnectionUser, BodyTarget {
       outcome,
     });
   }
-}
-
-function uncork(connection: UpstreamConnection): void {
-  connection.uncork();
 }

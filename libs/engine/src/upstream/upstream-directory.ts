@@ -1,36 +1,55 @@
 import { equalJson, type Upstream } from '@sluice/schema';
-import type { Log } from '@sluice/plugin-kit';
+import { type Log, type Reply, reply } from '@sluice/plugin-kit';
+import { type Balancing, standaloneBalancing } from '../balancer/balancing.ts';
 import type { Resource } from '../snapshot/resource.ts';
+import { PoolMemo } from './pool-memo.ts';
+import { Transports } from './transports.ts';
 import { timeoutsOf, upstreamRuntime, type UpstreamRuntime, type UpstreamTarget } from './upstream-target.ts';
+
+const noNodes = reply(503);
+const noTransport = reply(502);
 
 interface Held {
   readonly spec: Readonly<Record<string, unknown>>;
   readonly runtime: UpstreamRuntime;
 }
 
+/** What an upstream belongs to: a resource, or the configuration of a plugin. */
+export type UpstreamOwner = Pick<Resource, 'id' | 'kind'>;
+
 /** The upstreams in use. What one has learned survives every change that does not concern the upstream itself. */
 export class UpstreamDirectory {
   readonly #held = new Map<string, Held>();
-  readonly #log: Log;
+  readonly #transports: Transports;
+  readonly #balancing: Balancing;
 
-  constructor(log: Log) {
-    this.#log = log;
+  constructor(log: Log, trustedCertificates?: readonly string[], balancing = standaloneBalancing) {
+    this.#balancing = balancing;
+    this.#transports = new Transports(log, trustedCertificates);
   }
 
-  /** The upstream that `owner` is or carries; null where it has no nodes, or needs what this build does not serve. */
+  /**
+   * The upstream that `owner` is or carries; the answer to give where it cannot be used. `certificate` is the resource that
+   * the upstream's `client_cert_id` names.
+   */
   target(
-    owner: Resource,
+    owner: UpstreamOwner,
     spec: Readonly<Record<string, unknown>>,
     routeTimeout: Upstream['timeout'],
-  ): UpstreamTarget | null {
+    certificate: Resource | undefined,
+  ): UpstreamTarget | Reply {
     const runtime = this.#runtime(owner, spec);
-    if (runtime.nodes.length === 0) return null;
-    return { runtime, timeouts: timeoutsOf(routeTimeout) ?? runtime.timeouts };
+    if (runtime.nodes.length === 0) return noNodes;
+    const transport = this.#transports.transport(owner, spec as Partial<Upstream>, certificate);
+    if (transport === null) return noTransport;
+    const timeouts = timeoutsOf(routeTimeout) ?? runtime.timeouts;
+    return { runtime, timeouts, transport, pools: new PoolMemo(), isInline: owner.kind !== 'upstream' };
   }
 
   /** The resource is gone. */
   forget(kind: string, id: string): void {
     this.#held.delete(`${kind}/${id}`);
+    this.#transports.forget(kind, id);
   }
 
   /** Every host that is asked for by name or address. */
@@ -38,14 +57,16 @@ export class UpstreamDirectory {
     return new Set([...this.#held.values()].flatMap(({ runtime }) => runtime.nodes.map(({ host }) => host)));
   }
 
-  #runtime(owner: Resource, spec: Readonly<Record<string, unknown>>): UpstreamRuntime {
+  #runtime(owner: UpstreamOwner, spec: Readonly<Record<string, unknown>>): UpstreamRuntime {
     const key = `${owner.kind}/${owner.id}`;
     const known = this.#held.get(key);
     if (known && (known.spec === spec || isSameUpstream(known.spec, spec))) return known.runtime;
     const upstream = spec as Partial<Upstream>;
-    const isServed = upstream.scheme === undefined || upstream.scheme === 'http';
-    if (!isServed) this.#log.error('the scheme of an upstream is not served', { owner: key, scheme: upstream.scheme });
-    const runtime = upstreamRuntime(isServed ? upstream : { ...upstream, nodes: [] });
+    const runtime = upstreamRuntime(upstream, {
+      owner: key,
+      balancing: this.#balancing,
+      previous: known?.runtime ?? null,
+    });
     this.#held.set(key, { spec, runtime });
     return runtime;
   }

@@ -1,5 +1,5 @@
 import { isJsonObject } from '@sluice/schema';
-import type { BalancedNode } from '../balancer/round-robin.ts';
+import type { BalancedNode } from '../balancer/balancer.ts';
 
 /** One server of an upstream. */
 export interface UpstreamNode extends BalancedNode {

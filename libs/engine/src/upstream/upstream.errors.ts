@@ -14,6 +14,12 @@ export const upstreamErrors = defineErrors({
     retryable: true,
     message: 'The upstream did not accept the connection in time.',
   },
+  UPSTREAM_TLS: {
+    status: 502,
+    source: 'upstream',
+    retryable: true,
+    message: 'No secure connection to the upstream could be made.',
+  },
   UPSTREAM_LOST: {
     status: 502,
     source: 'upstream',
@@ -33,8 +39,19 @@ export const upstreamErrors = defineErrors({
     retryable: true,
     message: 'The address of the upstream could not be found.',
   },
+  UPSTREAM_INLINE_UNRESOLVED: {
+    status: 500,
+    source: 'upstream',
+    retryable: true,
+    message: 'The address of the upstream of this route could not be found.',
+  },
   UPSTREAM_EXHAUSTED: { status: 502, source: 'upstream', message: 'No upstream node is left to try.' },
   UPSTREAM_EMPTY: { status: 503, source: 'gateway', message: 'The upstream has no nodes.' },
   UPSTREAM_RETRY_TIMEOUT: { status: 502, source: 'upstream', message: 'There was no time left for another try.' },
+  REQUEST_UNSENDABLE: {
+    status: 400,
+    source: 'client',
+    message: 'The request has fields that the protocol of the upstream cannot carry.',
+  },
   CLIENT_BODY_TIMEOUT: { status: 408, source: 'client', message: 'The request did not arrive in time.' },
 });
