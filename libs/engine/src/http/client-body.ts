@@ -15,7 +15,8 @@ export function openBody(exchange: Exchange, announced: number): void {
   const length = hasNoBodyToRelay(exchange) ? 0 : announced;
   if (length !== announced) exchange.response.headers.set('Content-Length', '0');
   const framing = framingOf(exchange, length);
-  const isStale = exchange.transforms !== null || framing === 'chunked' || framing === 'close';
+  const isChanging = exchange.transforms !== null && !exchange.transforms.keepsBytes;
+  const isStale = isChanging || framing === 'chunked' || framing === 'close';
   if (isStale || exchange.response.status === 204) exchange.response.headers.remove('content-length');
   commitHead(exchange, framing);
 }
@@ -51,30 +52,30 @@ export function endBody(exchange: Exchange, last: Buffer): void {
 
 /** Ends the body. Trailers are passed on to clients that asked for them. */
 export function closeBody(exchange: Exchange, trailers: readonly string[]): void {
-  if (exchange.transforms !== null) return exchange.transforms.end();
-  const { res, scan } = exchange;
-  if (trailers.length > 0 && res.chunkedEncoding && /\btrailers\b/i.test(scan.te ?? ''))
-    addTrailers(exchange, trailers);
-  res.end();
-  watchStall(exchange);
+  if (trailers.length > 0) exchange.response.putTrailers(trailers);
+  if (exchange.transforms !== null) exchange.transforms.end();
+  else finishBody(exchange);
 }
 
-function addTrailers({ res }: Exchange, trailers: readonly string[]): void {
-  const pairs: [string, string][] = [];
-  for (let i = 0; i < trailers.length; i += 2) pairs.push([trailers[i] ?? '', trailers[i + 1] ?? '']);
-  res.addTrailers(pairs);
+function finishBody(exchange: Exchange): void {
+  const { res, scan, response } = exchange;
+  const trailers = response.trailersOrNull;
+  if (trailers !== null && res.chunkedEncoding && /\btrailers\b/i.test(scan.te ?? ''))
+    res.addTrailers([...trailers.entries()]);
+  res.end();
+  watchStall(exchange);
 }
 
 function writeToClient(exchange: Exchange, chunk: Buffer): boolean {
   exchange.bytes.sent += chunk.length;
   const hasRoom = exchange.res.write(chunk);
-  if (!hasRoom) exchange.res.socket?.setTimeout(sendTimeoutMs);
+  if (!hasRoom) exchange.res.limitStall(sendTimeoutMs);
   return hasRoom;
 }
 
 /** A client that takes nothing more would keep the exchange open for ever. Node ends its connection when the time is up. */
 function watchStall({ res }: Exchange): void {
-  if (res.writableLength > 0) res.socket?.setTimeout(sendTimeoutMs);
+  if (res.writableLength > 0) res.limitStall(sendTimeoutMs);
 }
 
 /** A plugin made a HEAD of another request: the upstream tells the length of a body that never comes. */
@@ -85,7 +86,7 @@ function hasNoBodyToRelay({ req, request, response }: Exchange): boolean {
 function framingOf({ res, req, response, transforms }: Exchange, length: number): BodyFraming {
   const { status } = response;
   if (req.method === 'HEAD' || status === 204 || status === 304) return 'none';
-  if (length >= 0 && transforms === null) return 'length';
+  if (length >= 0 && (transforms === null || transforms.keepsBytes)) return 'length';
   return res.req.httpVersionMinor === 1 ? 'chunked' : 'close';
 }
 
@@ -97,10 +98,7 @@ function bodyTransforms(exchange: Exchange): TransformPipe | null {
   if (transforms.length === 0) return null;
   return new TransformPipe(transforms, {
     write: (chunk) => writeToClient(exchange, chunk),
-    end: () => {
-      exchange.res.end();
-      watchStall(exchange);
-    },
+    end: () => finishBody(exchange),
     room: () => exchange.room(),
     onRoom: () => exchange.onRoom(),
     onError: (step, error) => {

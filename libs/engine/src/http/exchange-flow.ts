@@ -1,7 +1,9 @@
-import { type MaybeReply, type Reply, reply } from '@sluice/plugin-kit';
+import { type MaybeReply, Refusal, type Reply, reply } from '@sluice/plugin-kit';
+import { Chain } from '../pipeline/chain.ts';
 import { consumerChain } from '../pipeline/consumer-chain.ts';
 import { boundRoute } from '../pipeline/route-binder.ts';
 import { runPhase } from '../pipeline/run-phase.ts';
+import { AnswerRelay } from '../upstream/answer-relay.ts';
 import { UpstreamCall } from '../upstream/upstream-call.ts';
 import type { Exchange } from './exchange.ts';
 import { respond } from './respond.ts';
@@ -16,21 +18,60 @@ const internalError = reply(500);
 /** The order is a promise: identity (rewrite) before permission (access), and in each the global rules before the route. */
 const stages: readonly Stage[] = [globalRewrite, rewrite, consumerRewrite, globalAccess, access, forward];
 
+/** A search that waits for the body, and for a function to be loaded, does so twice. */
+const waitsMax = 8;
+
 /** Finds the route of a request and sends it on its way. */
 export function begin(exchange: Exchange): void {
+  const { gateway } = exchange;
+  if (gateway.explainHeader !== null && gateway.explainHeader.claims(exchange)) return explainInstead(exchange);
+  exchange.waitsLeft = waitsMax;
+  findRoute(exchange);
+}
+
+/** A sub-request that is watched takes the place of the request. */
+function explainInstead(exchange: Exchange): void {
+  const { gateway } = exchange;
+  exchange.chain.retain();
+  exchange.globalChain.retain();
+  const answer = gateway.explainHeader?.answer(exchange, (request) => gateway.explain(request));
+  answer
+    ?.then((explanation) => respond(exchange, explanation))
+    .catch((error: unknown) => fail(exchange, error));
+}
+
+/** Nearly always at once; where a route asks for what is not there yet, again when it is. */
+function findRoute(exchange: Exchange): void {
+  const candidate = exchange.generation.router.match(exchange);
+  const { awaited } = exchange;
+  if (awaited === null) return follow(exchange, candidate);
+  exchange.awaited = null;
+  exchange.waitsLeft -= 1;
+  const again = (): void => {
+    if (exchange.isOver) return;
+    // What was configured meanwhile holds for this request, too: nothing of the old has been used yet.
+    exchange.generation = exchange.gateway.generation;
+    findRoute(exchange);
+  };
+  awaited.then(again).catch((error: unknown) => fail(exchange, error));
+}
+
+function follow(exchange: Exchange, candidate: Exchange['candidate']): void {
   const { gateway, generation } = exchange;
-  const candidate = generation.router.match(exchange);
+  exchange.waitsLeft = 0;
   if (candidate !== null) {
     const bound = boundRoute(candidate.rule.target, generation, gateway.tools);
     exchange.candidate = candidate;
     exchange.bound = bound;
     exchange.chain = bound.chain.retain();
     exchange.globalChain = generation.globals.chain(bound.parts.yielding).retain();
-    if (bound.parts.refusal !== null) return respond(exchange, bound.parts.refusal);
   } else {
     exchange.chain.retain();
     exchange.globalChain = generation.globals.chain(null).retain();
   }
+  if (exchange.trace !== null) exchange.trace.follow(exchange);
+  const refusal = exchange.bound === null ? null : exchange.bound.parts.refusal;
+  if (refusal !== null) return respond(exchange, refusal);
   advance(exchange, 0);
 }
 
@@ -51,8 +92,9 @@ function resume(exchange: Exchange, answer: Reply | undefined, next: number): vo
   else respond(exchange, answer);
 }
 
-/** Something broke that is no plugin's: the request fails, the process goes on. */
+/** Something broke that is no plugin's: the request fails, the process goes on. A refusal brings its answer along. */
 export function fail(exchange: Exchange, error: unknown): void {
+  if (error instanceof Refusal && !exchange.isAnswered) return respond(exchange, error.reply);
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   exchange.gateway.log.error('a request failed', { request_id: exchange.id, error: detail });
   if (exchange.isAnswered) exchange.breakOff();
@@ -74,9 +116,11 @@ function consumerRewrite(exchange: Exchange): MaybeReply {
   const resource = generation.get('consumer', consumer.username);
   const chain = resource && consumerChain(bound, resource, generation, gateway.tools);
   if (!chain) return undefined;
+  if (!(chain instanceof Chain)) return chain;
   exchange.chain.release();
   exchange.chain = chain.retain();
-  return runPhase(chain.rewrite, exchange);
+  if (exchange.trace !== null) exchange.trace.followConsumer(exchange);
+  return runPhase(exchange.chain.rewrite, exchange);
 }
 
 function globalAccess(exchange: Exchange): MaybeReply {
@@ -88,9 +132,10 @@ function access(exchange: Exchange): MaybeReply {
 }
 
 function forward(exchange: Exchange): MaybeReply {
-  const { bound } = exchange;
-  if (bound === null || bound.upstream === null) return bound?.parts.unreachable ?? badGateway;
-  exchange.call = new UpstreamCall(exchange, bound.upstream);
+  const { bound, target } = exchange;
+  if (target === null) return bound?.parts.unreachable ?? badGateway;
+  if (exchange.trace !== null && exchange.trace.isRehearsal) return exchange.trace.rehearse(target, exchange);
+  exchange.call = new UpstreamCall(exchange, target, new AnswerRelay(exchange));
   exchange.call.start();
   return undefined;
 }

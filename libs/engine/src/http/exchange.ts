@@ -1,20 +1,39 @@
-import type { AttachedConsumer, ClientInfo, MatchedRoute, RequestContext, RequestTimes } from '@sluice/plugin-kit';
+import type {
+  Answer,
+  AttachedConsumer,
+  ClientInfo,
+  HandledRequest,
+  MatchedRoute,
+  OutgoingRequest,
+  RequestContext,
+  RequestTimes,
+  UpstreamOverrides,
+  UpstreamRef,
+} from '@sluice/plugin-kit';
+import type { FunctionError } from '@sluice/functions';
+import { send, withOverrides } from '../calls/send.ts';
+import { handle } from '../calls/sub-request.ts';
+import { targetOf } from '../calls/upstream-handle.ts';
 import type { BoundRoute } from '../pipeline/bound-route.ts';
 import { type Chain, emptyChain } from '../pipeline/chain.ts';
 import type { Candidate, RoutingQuestion } from '../router/candidate.ts';
 import { methodBit } from '../router/method-mask.ts';
 import type { Generation } from '../snapshot/generation.ts';
 import type { RouteTarget } from '../snapshot/route-target.ts';
+import type { RequestTrace } from '../trace/request-trace.ts';
 import type { UpstreamCall } from '../upstream/upstream-call.ts';
-import { lookupVariable } from '../variables/variable-table.ts';
+import type { UpstreamTarget } from '../upstream/upstream-target.ts';
+import { lookupValue, lookupVariable } from '../variables/variable-table.ts';
+import { fail } from './exchange-flow.ts';
 import type { Gateway } from './gateway.ts';
 import type { HeaderScan } from './header-scan.ts';
 import type { GatewayRequest, GatewayResponse } from './messages.ts';
 import type { HostView, Peer } from './peer.ts';
 import { nextRequestId } from './request-id.ts';
-import type { RequestMessage } from './request-message.ts';
+import type { BodyOwner, RequestMessage } from './request-message.ts';
 import type { RequestTarget } from './request-target.ts';
 import { ResponseMessage } from './response-message.ts';
+import { type Abortable, SideWork } from './side-work.ts';
 import type { TransformPipe } from './transform-pipe.ts';
 
 /** A request that passed the first checks, taken apart. */
@@ -27,10 +46,10 @@ export interface Admitted {
 }
 
 /** One request and its answer, from the first byte to the last: the state that every phase works on. */
-export class Exchange implements RequestContext, RoutingQuestion {
+export class Exchange implements RequestContext, RoutingQuestion, BodyOwner {
   readonly gateway: Gateway;
-  /** The configuration that this request began with, and keeps. */
-  readonly generation: Generation;
+  /** The configuration that this request was routed by, and keeps. */
+  generation: Generation;
   readonly req: GatewayRequest;
   readonly res: GatewayResponse;
   readonly peer: Peer;
@@ -55,6 +74,20 @@ export class Exchange implements RequestContext, RoutingQuestion {
   isAnswered = false;
   /** The connection's part is done: everything was sent, or the client is gone. */
   isOver = false;
+  /** A proxied request tells the upstream how it came; one that a plugin makes of its own does not. */
+  readonly isProxied: boolean = true;
+  /** What is written down of this request for whoever asked; null for nearly all. */
+  readonly trace: RequestTrace | null;
+  awaited: Promise<unknown> | null = null;
+  isBodyTried = false;
+  /** How often the search for the route may still wait for something; 0 when it is over. */
+  waitsLeft = 0;
+  /** Plugins whose phases are left out. */
+  skipped: Set<string> | null = null;
+  user: Readonly<Record<string, unknown>> | undefined = undefined;
+  sideWork: SideWork | null = null;
+  /** The upstream that a plugin chose; undefined for the route's. */
+  #chosen: UpstreamTarget | null | undefined = undefined;
   #id: string | null = null;
   #client: ClientInfo | null = null;
   #state: Map<symbol, unknown> | null = null;
@@ -73,10 +106,52 @@ export class Exchange implements RequestContext, RoutingQuestion {
     this.hostView = admitted.hostView;
     this.request = admitted.request;
     this.matchPath = admitted.target.matchPath;
+    this.trace = admitted.peer.inner === null ? null : admitted.peer.inner.trace;
     this.#ip = gateway.trust.clientIp(this.peer, this.scan.realIp);
     this.times = { startedAt: gateway.clock.now(), totalMs: -1, upstreamMs: -1 };
     this.bytes = { received: this.scan.bytes + (req.url?.length ?? 0) + (req.method?.length ?? 0) + 12, sent: 0 };
     res.exchange = this;
+    this.request.owner = this;
+  }
+
+  /** Where the request goes; null for nowhere. */
+  get target(): UpstreamTarget | null {
+    return this.#chosen === undefined ? (this.bound?.upstream ?? null) : this.#chosen;
+  }
+
+  get signal(): AbortSignal {
+    return this.#work.signal;
+  }
+
+  get isRehearsal(): boolean {
+    return this.trace?.isRehearsal ?? false;
+  }
+
+  useUpstream(upstream: UpstreamRef | undefined, overrides: UpstreamOverrides = {}): void {
+    const target = upstream === undefined ? this.target : targetOf(upstream);
+    this.#chosen = target && withOverrides(target, overrides);
+  }
+
+  send(request: OutgoingRequest): Promise<Answer> {
+    return send(this, request);
+  }
+
+  handle(request: HandledRequest): Promise<Answer> {
+    return handle(this, request);
+  }
+
+  skip(plugin: string): void {
+    (this.skipped ??= new Set()).add(plugin);
+  }
+
+  afterResponse(task: () => void | Promise<void>): void {
+    this.#work.after(task);
+  }
+
+  /** A call of a plugin: the variables about the upstream speak of it, and it ends with the exchange. */
+  attach(call: UpstreamCall, work: Abortable): void {
+    this.call = call;
+    this.#work.add(work);
   }
 
   get id(): string {
@@ -133,6 +208,21 @@ export class Exchange implements RequestContext, RoutingQuestion {
     return this.#variables?.get(name) ?? lookupVariable(this, name);
   }
 
+  /** The value of a variable for conditions: those that are made of a body may be more than text. */
+  value(name: string): unknown {
+    return this.#variables?.get(name) ?? lookupValue(this, name);
+  }
+
+  awaitFirst(work: () => Promise<unknown>): boolean {
+    if (this.waitsLeft === 0) return false;
+    this.awaited ??= work();
+    return true;
+  }
+
+  onFilterFailure(route: string, { failure, message }: FunctionError): void {
+    this.gateway.log.error('the function of a route failed', { request_id: this.id, route, failure, error: message });
+  }
+
   setVariable(name: string, value: string): void {
     (this.#variables ??= new Map()).set(name, value);
   }
@@ -147,6 +237,11 @@ export class Exchange implements RequestContext, RoutingQuestion {
     if (consumer.credentialId !== undefined) headers.set('X-Credential-Identifier', consumer.credentialId);
     const { custom_id: customId } = consumer.labels;
     if (customId !== undefined) headers.set('X-Consumer-Custom-ID', customId);
+  }
+
+  failBody(error: unknown): void {
+    this.call?.abort();
+    fail(this, error);
   }
 
   /** Resolves when the client takes more of the answer, or is gone. */
@@ -164,10 +259,7 @@ export class Exchange implements RequestContext, RoutingQuestion {
 
   /** Ends the client's connection so that it cannot take what it got for a whole answer. */
   breakOff(): void {
-    const { socket } = this.req;
-    // A socket that is being shut down cannot be reset any more: Node would keep it open and say nothing.
-    if (socket.writable && !('encrypted' in socket)) socket.resetAndDestroy();
-    else socket.destroy();
+    this.res.breakOff();
   }
 
   /** The last call of all: nothing of this exchange may be used after it. */
@@ -175,8 +267,17 @@ export class Exchange implements RequestContext, RoutingQuestion {
     this.isOver = true;
     this.#waiting?.resolve();
     this.call?.abort();
+    this.sideWork?.abort();
     if (!this.res.writableFinished && this.response.status === 0) this.response.status = 499;
     this.times.totalMs = performance.now() - this.beganMs;
-    this.bytes.received += this.request.body?.bytes ?? 0;
+    this.bytes.received += this.request.clientBody?.bytes ?? 0;
+  }
+
+  get #work(): SideWork {
+    if (this.sideWork === null) {
+      this.sideWork = new SideWork();
+      if (this.isOver) this.sideWork.abort();
+    }
+    return this.sideWork;
   }
 }

@@ -1,99 +1,94 @@
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { admit } from './admission.ts';
 import { errorPage } from './error-page.ts';
-import { Exchange } from './exchange.ts';
-import { begin, fail } from './exchange-flow.ts';
+import type { Exchange } from './exchange.ts';
 import type { Gateway } from './gateway.ts';
-import { GatewayRequest, GatewayResponse } from './messages.ts';
+import { Http1Request, Http1Response } from './messages.ts';
+import { peerFor } from './peer.ts';
 import { holdBack, letGo } from './pipelining.ts';
+import { conclude, refusalFacts, serve } from './serve.ts';
+import { serveUpgrade, wantsWebSocket } from './websocket-entry.ts';
 
 /** The server type of the engine's listeners. */
-export type GatewayServer = Server<typeof GatewayRequest, typeof GatewayResponse>;
+export type GatewayServer = Server<typeof Http1Request, typeof Http1Response>;
 
-const headerTimeoutMs = 60_000;
-const keepAliveTimeoutMs = 75_000;
 const lingerMs = 5_000;
 
 /** An HTTP/1.1 server whose requests go straight to the engine. */
 export function createGatewayServer(gateway: Gateway): GatewayServer {
+  const { limits } = gateway;
   const options = {
-    IncomingMessage: GatewayRequest,
-    ServerResponse: GatewayResponse,
+    IncomingMessage: Http1Request,
+    ServerResponse: Http1Response,
     insecureHTTPParser: false,
     // Checked by `admit`, which also sees repeated ones.
     requireHostHeader: false,
-    maxHeaderSize: 32 * 1024,
+    maxHeaderSize: limits.headerBytesMax,
     noDelay: true,
     // Requests without a body skip the life cycle of a stream that nobody reads.
     optimizeEmptyRequests: true,
     keepAlive: true,
-    headersTimeout: headerTimeoutMs,
+    headersTimeout: limits.headerTimeoutMs,
     // A body may take as long as it needs while it moves; silence is limited by the upstream's timeouts.
     requestTimeout: 0,
-    keepAliveTimeout: keepAliveTimeoutMs,
-    connectionsCheckingInterval: 5_000,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    shouldUpgradeCallback: wantsWebSocket,
+    connectionsCheckingInterval: Math.min(5_000, limits.headerTimeoutMs),
   };
   const server = createServer(options, (req, res) => accept(gateway, req, res));
-  // The size of the head is limited; Node would silently drop fields beyond a count.
+  // Counted by `admit`: Node would silently drop fields beyond a count.
   server.maxHeadersCount = 0;
   server.on('checkContinue', (req, res) => accept(gateway, req, res));
   server.on('checkExpectation', (_req, res) => refuse(gateway, res, 417));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseBytes(gateway, error, socket));
+  server.on('upgrade', (req, socket, head) => serveUpgrade(gateway, req, socket, head, serveOne));
   server.on('connect', (_req, socket) => endWith(gateway, socket, 405));
   return server;
 }
 
 /** Pipelined requests are served one after the other: a later one begins when its turn to answer has come. */
-function accept(gateway: Gateway, req: GatewayRequest, res: GatewayResponse): void {
-  if (res.socket !== null) return serve(gateway, req, res);
+function accept(gateway: Gateway, req: Http1Request, res: Http1Response): void {
+  if (res.socket !== null) return serveOne(gateway, req, res);
   const { socket } = req;
   holdBack(socket);
   res.once('socket', () => {
     letGo(socket);
-    serve(gateway, req, res);
+    serveOne(gateway, req, res);
   });
 }
 
-function serve(gateway: Gateway, req: GatewayRequest, res: GatewayResponse): void {
-  const admitted = admit(req, res, gateway.trust);
-  if (typeof admitted === 'number') return refuse(gateway, res, admitted);
-  const exchange = new Exchange(gateway, req, res, admitted);
-  gateway.openRequests += 1;
+function serveOne(gateway: Gateway, req: Http1Request, res: Http1Response): void {
   res.on('close', onClose);
   res.on('drain', onDrain);
-  try {
-    begin(exchange);
-  } catch (error) {
-    fail(exchange, error);
-  }
+  const refusal = serve(gateway, req, res);
+  if (refusal !== null) refuse(gateway, res, refusal);
 }
 
-function onDrain(this: GatewayResponse): void {
-  this.socket?.setTimeout(0);
+function onDrain(this: Http1Response): void {
+  this.limitStall(0);
   this.exchange?.onRoom();
 }
 
-function onClose(this: GatewayResponse): void {
+function onClose(this: Http1Response): void {
   const { exchange } = this;
   if (exchange === null || exchange.isOver) return;
-  exchange.finish();
-  exchange.gateway.openRequests -= 1;
-  exchange.gateway.onRequestEnd(exchange);
-  if (!exchange.req.complete) linger(exchange);
+  conclude(exchange);
+  if (!this.req.complete) linger(this.req, exchange);
 }
 
 /** The client is still sending what nobody will read: it gets a moment to notice the answer, then the connection ends. */
-function linger({ req, request }: Exchange): void {
+function linger(req: Http1Request, { request }: Exchange): void {
   if (req.socket.destroyed) return;
-  request.body?.discard();
+  request.clientBody?.discard();
   const timer = setTimeout(() => req.socket.destroy(), lingerMs);
   req.once('close', () => clearTimeout(timer));
 }
 
 /** A request that cannot be trusted to end where it seems to: the connection is not used again. */
-function refuse({ serverName }: Gateway, res: GatewayResponse, status: number): void {
+function refuse(gateway: Gateway, res: Http1Response, status: number): void {
+  const { serverName } = gateway;
+  gateway.onRefusal(status, refusalFacts(res.req, status));
   const page = errorPage(status, serverName);
   res.shouldKeepAlive = false;
   res.writeHead(status, { Server: serverName, 'Content-Type': 'text/html; charset=utf-8', Connection: 'close' });
@@ -108,12 +103,14 @@ const errorStatuses: Readonly<Record<string, number | undefined>> = {
 
 /** What is no HTTP gets a page where an answer is still possible; after the head of one, only the end of the connection. */
 function refuseBytes(gateway: Gateway, error: NodeJS.ErrnoException, socket: Duplex): void {
-  const current = (socket as Socket & { _httpMessage?: GatewayResponse | null })._httpMessage;
+  const current = (socket as Socket & { _httpMessage?: Http1Response | null })._httpMessage;
   if (error.code === 'ECONNRESET' || !socket.writable || current?.headersSent) socket.destroy();
-  else endWith(gateway, socket, errorStatuses[error.code ?? ''] ?? 400);
+  else endWith(gateway, socket, errorStatuses[error.code ?? ''] ?? 400, error.code);
 }
 
-function endWith({ serverName }: Gateway, socket: Duplex, status: number): void {
+function endWith(gateway: Gateway, socket: Duplex, status: number, reason?: string): void {
+  const { serverName } = gateway;
+  gateway.onRefusal(status, { peer: peerFor(socket as Socket), status, reason });
   const page = errorPage(status, serverName);
   const [, title = ''] = /<title>(.*?)<\/title>/.exec(page) ?? [];
   const fields = `Server: ${serverName}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: ${page.length}`;

@@ -1,20 +1,27 @@
 import type { Socket } from 'node:net';
-import { reversed } from '../router/host-pattern.ts';
+import type { TlsPeer } from '../tls/tls-peer.ts';
+import type { RequestTrace } from '../trace/request-trace.ts';
+import { type HostView, hostViewOf } from './host-view.ts';
 
-/** A Host header, taken apart once per connection instead of once per request. */
-export interface HostView {
-  /** As the client sent it. */
-  readonly raw: string;
-  /** Lower case, without port. */
-  readonly name: string;
-  readonly reversed: string;
-  /** Lower case, with the port if there is one. */
-  readonly header: string;
-  /** Port in the header, or that of the listener. */
-  readonly port: string;
-  /** The `X-Forwarded-*` lines that depend only on the connection and this header. */
-  readonly forwardedLines: string;
+export type { HostView } from './host-view.ts';
+
+/** Both ends of a connection, as they are or as a proxy in front reports them. */
+export interface Endpoints {
+  readonly remoteAddress?: string | undefined;
+  readonly remotePort?: number | undefined;
+  readonly localAddress?: string | undefined;
+  readonly localPort?: number | undefined;
 }
+
+/** A request that the gateway makes of itself, in the name of a client. */
+export interface InnerRequest {
+  /** How many requests it lies within. */
+  readonly depth: number;
+  /** What is to be written down of it; null for nothing. */
+  readonly trace: RequestTrace | null;
+}
+
+let connectionCount = 0;
 
 /** What is known of a client connection; kept with its socket. */
 export class Peer {
@@ -23,39 +30,45 @@ export class Peer {
   readonly localAddress: string;
   readonly localPort: number;
   readonly scheme: 'http' | 'https';
+  /** What the TLS handshake told; null for a plain connection. */
+  readonly tls: TlsPeer | null;
   /** `X-Real-IP` as long as the address of the connection is that of the client. */
   readonly realIpLine: string;
+  /** Number of the connection among those of this process. */
+  readonly serial = (connectionCount += 1);
   requests = 0;
+  /** Set where no network lies between: then the client is whoever the gateway says. */
+  inner: InnerRequest | null = null;
   #host: HostView | null = null;
 
-  constructor(socket: Socket, scheme: 'http' | 'https') {
-    this.ip = plainAddress(socket.remoteAddress ?? '');
-    this.port = socket.remotePort ?? 0;
-    this.localAddress = plainAddress(socket.localAddress ?? '');
-    this.localPort = socket.localPort ?? 0;
+  constructor(ends: Endpoints, scheme: 'http' | 'https', tls: TlsPeer | null = null) {
+    this.ip = plainAddress(ends.remoteAddress ?? '');
+    this.port = ends.remotePort ?? 0;
+    this.localAddress = plainAddress(ends.localAddress ?? '');
+    this.localPort = ends.localPort ?? 0;
     this.scheme = scheme;
+    this.tls = tls;
     this.realIpLine = `X-Real-IP: ${this.ip}\r\n`;
   }
 
-  host(raw: string): HostView {
-    if (this.#host?.raw !== raw) this.#host = this.#view(raw);
+  /** Null where the text is no host. */
+  host(raw: string): HostView | null {
+    if (this.#host?.raw !== raw) this.#host = hostViewOf(raw, this.scheme, this.localPort);
     return this.#host;
-  }
-
-  #view(raw: string): HostView {
-    const header = raw.toLowerCase();
-    const match = /^(.*?)(?::(\d*))?$/.exec(header);
-    const name = (match?.[1] ?? '').replace(/\.$/, '');
-    const port = match?.[2] || String(this.localPort);
-    const forwardedLines = `X-Forwarded-Proto: ${this.scheme}\r\nX-Forwarded-Host: ${raw}\r\nX-Forwarded-Port: ${port}\r\n`;
-    return { raw, name, reversed: reversed(name), header, port, forwardedLines };
   }
 }
 
 const peerOf = Symbol('peer');
 
+type KnownSocket = Socket & { [peerOf]?: Peer };
+
+/** Says who is at the other end of a socket, before its first request. */
+export function introduce(socket: KnownSocket, peer: Peer): void {
+  socket[peerOf] = peer;
+}
+
 /** The peer of a socket, made with its first request. */
-export function peerFor(socket: Socket & { [peerOf]?: Peer }): Peer {
+export function peerFor(socket: KnownSocket): Peer {
   return (socket[peerOf] ??= new Peer(socket, 'encrypted' in socket ? 'https' : 'http'));
 }
 

@@ -1,11 +1,18 @@
-import type { RequestView } from '@sluice/plugin-kit';
+import type { BodyTransform, RequestView } from '@sluice/plugin-kit';
 import { HeaderList } from './header-list.ts';
 import { isIdentityName } from './header-scan.ts';
 import type { GatewayRequest } from './messages.ts';
 import type { HostView, Peer } from './peer.ts';
 import { firstArgument, firstCookie } from './request-values.ts';
-import type { RequestBody } from './request-body.ts';
+import { RequestBody } from './request-body.ts';
 import type { RequestTarget } from './request-target.ts';
+import { TransformedSource } from './transformed-source.ts';
+
+/** Whoever a request belongs to. */
+export interface BodyOwner {
+  /** The body cannot be sent on: a transform of it threw. */
+  failBody(error: unknown): void;
+}
 
 /** The request on its way through. Plugins change it, the upstream receives what it has become. */
 export class RequestMessage implements RequestView {
@@ -15,7 +22,12 @@ export class RequestMessage implements RequestView {
   host: string | undefined = undefined;
   readonly httpVersion: string;
   readonly scheme: 'http' | 'https';
-  readonly body: RequestBody | null;
+  /** As the client sends it. */
+  readonly clientBody: RequestBody | null;
+  /** As it is sent on. */
+  body: RequestBody | null;
+  /** Told when a plugin's transform of the body fails. */
+  owner: BodyOwner | null = null;
   readonly #req: GatewayRequest;
   readonly #target: RequestTarget;
   readonly #hostName: string;
@@ -27,6 +39,7 @@ export class RequestMessage implements RequestView {
     this.query = target.query;
     this.httpVersion = req.httpVersion;
     this.scheme = peer.scheme;
+    this.clientBody = body;
     this.body = body;
     this.#req = req;
     this.#target = target;
@@ -63,6 +76,28 @@ export class RequestMessage implements RequestView {
 
   cookie(name: string): string | undefined {
     return firstCookie(this.headers.getAll('cookie'), name);
+  }
+
+  get hasBody(): boolean {
+    return this.body !== null;
+  }
+
+  get bodyLength(): number {
+    return this.body?.contentLength ?? 0;
+  }
+
+  setBody(content: string | Uint8Array | null): void {
+    this.body?.detach();
+    // Lets the client finish, so that its connection can be used again; whoever waits to be told to send is not told.
+    if (this.clientBody?.isUnasked === false) this.clientBody.discard();
+    this.body = content === null ? null : RequestBody.of(Buffer.from(content as Uint8Array));
+  }
+
+  transformBody(transform: BodyTransform): void {
+    if (this.body === null) return;
+    const length = transform.keepsBytes === true ? this.body.contentLength : -1;
+    const source = new TransformedSource(this.body, transform, 'request body', (error) => this.owner?.failBody(error));
+    this.body = new RequestBody(source, length, null);
   }
 
   readBody(bytesMax: number): Promise<Uint8Array | null> {

@@ -1,10 +1,10 @@
-import { Readable } from 'node:stream';
 import type { Reply } from '@sluice/plugin-kit';
 import { runObservers } from '../pipeline/run-phase.ts';
 import { errorPage } from './error-page.ts';
 import type { Exchange } from './exchange.ts';
 import { ResponseMessage } from './response-message.ts';
-import { closeBody, openBody, sendWhole, writeBody } from './client-body.ts';
+import { sendWhole } from './client-body.ts';
+import { streamReply } from './stream-reply.ts';
 
 const plainText = 'text/plain; charset=utf-8';
 
@@ -12,12 +12,12 @@ const plainText = 'text/plain; charset=utf-8';
 export function respond(exchange: Exchange, answer: Reply, origin: 'gateway' | 'proxy-error' = 'gateway'): void {
   if (exchange.isAnswered) return;
   const { content, type } = contentOf(answer, exchange.gateway.serverName);
-  exchange.response = new ResponseMessage(answer.status, '', flatFields(answer, type), origin);
+  exchange.response = new ResponseMessage(answer.status, '', flatFields(answer, type), answer.origin ?? origin);
   exchange.isAnswered = true;
   const isSound = runResponseHeader(exchange);
-  if (isSound === true) send(exchange, content);
+  if (isSound === true) send(exchange, answer, content);
   else if (isSound === false) sendBroken(exchange);
-  else void isSound.then((sound) => (sound ? send(exchange, content) : sendBroken(exchange)));
+  else void isSound.then((sound) => (sound ? send(exchange, answer, content) : sendBroken(exchange)));
 }
 
 /** Runs `responseHeader` of both chains, the global one first. False where a plugin failed: then nothing may pass as it is. */
@@ -49,28 +49,13 @@ function flatFields(answer: Reply, type: string): string[] {
     hasType ||= name.toLowerCase() === 'content-type';
     for (const line of typeof value === 'string' ? [value] : value) fields.push(name, line);
   }
-  if (!hasType && answer.status !== 204 && answer.status !== 304) fields.unshift('Content-Type', type);
+  const isOwn = answer.origin !== 'upstream' && answer.status !== 204 && answer.status !== 304;
+  if (!hasType && isOwn) fields.unshift('Content-Type', type);
   return fields;
 }
 
-function send(exchange: Exchange, content: Reply['body']): void {
-  if (!(content instanceof Readable)) return sendWhole(exchange, content ?? '');
-  openBody(exchange, -1);
-  void stream(exchange, content);
-}
-
-/** A stream under the client's backpressure; one that fails breaks the answer off, so that it cannot look complete. */
-async function stream(exchange: Exchange, content: Readable): Promise<void> {
-  try {
-    for await (const chunk of content) {
-      if (exchange.isOver) return;
-      if (!writeBody(exchange, Buffer.from(chunk as Uint8Array | string))) await exchange.room();
-    }
-    closeBody(exchange, []);
-  } catch (error) {
-    exchange.gateway.log.error('the body of an answer failed', { request_id: exchange.id, error: String(error) });
-    exchange.breakOff();
-  } finally {
-    content.destroy();
-  }
+function send(exchange: Exchange, answer: Reply, content: Reply['body']): void {
+  if (content === null || typeof content === 'string' || content instanceof Uint8Array)
+    return sendWhole(exchange, content ?? '');
+  void streamReply(exchange, content, answer.trailers);
 }

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Exchange } from './exchange.ts';
 import { httpDate } from './http-date.ts';
-import type { GatewayResponse } from './messages.ts';
+import type { Http1Response } from './messages.ts';
 
 /** How the client will see where the body ends. */
 export type BodyFraming = 'none' | 'length' | 'chunked' | 'close';
@@ -17,33 +17,37 @@ interface Internals {
   sendDate: boolean;
 }
 
-/**
- * Hands the head over. Nothing is sent yet: it leaves with the first piece of the body. Node would validate and copy each
- * field; they are valid already, so the finished text is put where Node keeps its own. Where Node does not look as expected,
- * its public interface serves.
- */
+/** Hands the head over. Nothing is sent yet: it leaves with the first piece of the body. */
 export function commitHead(exchange: Exchange, framing: BodyFraming): void {
-  const { res, response, gateway } = exchange;
+  exchange.res.commit(exchange, framing);
+}
+
+/**
+ * Node would validate and copy each field; they are valid already, so the finished text is put where Node keeps its own.
+ * Where Node does not look as expected, its public interface serves.
+ */
+export function commitHttp1Head(exchange: Exchange, res: Http1Response, framing: BodyFraming): void {
+  const { response, gateway } = exchange;
   // A client that was never told to send its body may leave it out: where the next request begins cannot be known.
-  const isUnclear = framing === 'close' || exchange.request.body?.isUnasked === true;
+  const isUnclear = framing === 'close' || exchange.request.clientBody?.isUnasked === true;
   const keepsAlive = res.shouldKeepAlive && !isUnclear && !gateway.isDraining;
-  if (gateway.usesPreformattedHeads) preformat(exchange, framing, keepsAlive);
+  if (gateway.usesPreformattedHeads) preformat(exchange, res, framing, keepsAlive);
   else
     res.writeHead(
       response.status,
       reasonOf(response.status, response.reason),
-      plainFields(exchange, framing, keepsAlive),
+      plainFields(exchange, res, framing, keepsAlive),
     );
 }
 
 /** Whether this version of Node keeps the head where `commitHead` puts it. */
-export function canPreformat(res: GatewayResponse): boolean {
+export function canPreformat(res: Http1Response): boolean {
   const fields: readonly (keyof Internals)[] = ['_header', '_hasBody', '_last', '_contentLength', 'chunkedEncoding'];
   return fields.every((field) => field in res) && (res as unknown as Internals)._header === null;
 }
 
-function preformat(exchange: Exchange, framing: BodyFraming, keepsAlive: boolean): void {
-  const { res, response, gateway } = exchange;
+function preformat(exchange: Exchange, res: Http1Response, framing: BodyFraming, keepsAlive: boolean): void {
+  const { response, gateway } = exchange;
   const { flat, isChanged } = response.headers;
   let head = statusLine(response.status, response.reason);
   for (let i = 0; i < flat.length; i += 2) head += `${flat[i] as string}: ${flat[i + 1] as string}\r\n`;
@@ -64,7 +68,12 @@ function preformat(exchange: Exchange, framing: BodyFraming, keepsAlive: boolean
   internals.shouldKeepAlive = keepsAlive;
 }
 
-function plainFields({ res, response, gateway }: Exchange, framing: BodyFraming, keepsAlive: boolean): string[] {
+function plainFields(
+  { response, gateway }: Exchange,
+  res: Http1Response,
+  framing: BodyFraming,
+  keepsAlive: boolean,
+): string[] {
   res.sendDate = false;
   res.shouldKeepAlive = keepsAlive;
   const fields = [...response.headers.flat];

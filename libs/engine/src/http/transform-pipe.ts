@@ -14,6 +14,8 @@ export interface TransformOutput {
 
 /** Leads a body through the transforms of plugins, one chunk after the other, however long a plugin takes. */
 export class TransformPipe {
+  /** Nothing changes on the way: the length stays what it was. */
+  readonly keepsBytes: boolean;
   readonly #transforms: readonly AttributedTransform[];
   readonly #output: TransformOutput;
   readonly #queue: Buffer[] = [];
@@ -23,6 +25,7 @@ export class TransformPipe {
   #isDead = false;
 
   constructor(transforms: readonly AttributedTransform[], output: TransformOutput) {
+    this.keepsBytes = transforms.every(({ transform }) => transform.keepsBytes === true);
     this.#transforms = transforms;
     this.#output = output;
   }
