@@ -11,12 +11,12 @@ const copyProtocol: Plugin = {
 };
 
 export default defineConfig({
-  input: here('src/main.ts'),
+  input: { main: here('src/main.ts'), worker: here('src/workers/worker.ts') },
   platform: 'node',
   tsconfig: here('tsconfig.json'),
   // Packages from the registry stay outside; the packages of this workspace exist only as source and are bundled.
   external: (id) => /^[^./]/.test(id) && !id.startsWith('@sluice/') && !id.startsWith('/'),
   plugins: [copyProtocol],
   // What is imported on demand stays a file of its own, so that its packages are loaded on demand as well.
-  output: { dir: here('dist'), entryFileNames: 'main.js', chunkFileNames: '[name].js', format: 'esm', sourcemap: true },
+  output: { dir: here('dist'), entryFileNames: '[name].js', chunkFileNames: '[name].js', format: 'esm', sourcemap: true },
 });

@@ -1,24 +1,41 @@
-import type { Writable } from 'node:stream';
-import type { AnyPlugin, Clock, Counters, Log } from '@sluice/plugin-kit';
-import fastify, { type FastifyInstance } from 'fastify';
-import { AccessLog } from './access-log/access-log.ts';
+import type { Duplex } from 'node:stream';
+import { NodeConcurrency } from '@sluice/counters';
+import type { AnyPlugin, Clock, Concurrency, Counters, Log, Metric, Store } from '@sluice/plugin-kit';
+import type { ExplainRequest, Explanation } from '@sluice/schema';
+import { AccessLog, type LogSink } from './access-log/access-log.ts';
+import type { LogEscape } from './access-log/log-line.ts';
+import { type RefusalFacts, RefusedRequest } from './access-log/refused-request.ts';
+import { balancingOf } from './balancer/balancing.ts';
 import type { Exchange } from './http/exchange.ts';
-import type { Gateway } from './http/gateway.ts';
+import type { Gateway, RefusedFor } from './http/gateway.ts';
+import { type ClientLimits, defaultLimits } from './http/limits.ts';
 import { createGatewayServer, type GatewayServer } from './http/listener.ts';
 import { canPreformat } from './http/response-head.ts';
 import { Trust } from './http/trust.ts';
-import { GatewayRequest, GatewayResponse } from './http/messages.ts';
+import { Http1Request, Http1Response } from './http/messages.ts';
+import type { ListenOptions } from './listen/listener.ts';
+import { type ListenAddress, type ListenerSettings, Listeners } from './listen/listeners.ts';
 import { MetricRegistry } from './metrics/prometheus.ts';
 import { type MetricDelta, RouteMetrics } from './metrics/route-metrics.ts';
 import { Dependents } from './pipeline/dependents.ts';
+import { HttpClients } from './pipeline/http-clients.ts';
+import { LocalStore } from './pipeline/local-store.ts';
 import { PluginRegistry } from './pipeline/plugin-registry.ts';
 import type { BinderTools } from './pipeline/route-binder.ts';
 import { runObservers } from './pipeline/run-phase.ts';
 import type { RouterMode } from './router/path-pattern.ts';
-import { type ApplyOptions, type ChangeBatch, Configuration, type DumpedResource } from './snapshot/configuration.ts';
+import type { ChangeBatch, DumpedResource } from './snapshot/config-admission.ts';
+import type { ConfigStep } from './snapshot/config-step.ts';
+import { Configuration } from './snapshot/configuration.ts';
+import { type ApplyOptions, LocalConfiguration } from './snapshot/local-configuration.ts';
 import type { ResourceError } from './snapshot/validate.ts';
-import { ConnectionPools } from './upstream/connection-pool.ts';
+import { Certificates } from './tls/certificates.ts';
+import { explain } from './trace/explain.ts';
+import { ExplainHeader, type ExplainHeaderOptions } from './trace/explain-header.ts';
+import { ConnectionPools } from './upstream/connection-pools.ts';
+import { type DnsSettings, nameLookup } from './upstream/name-lookup.ts';
 import { type Lookup, Resolver } from './upstream/resolver.ts';
+import type { Tunnel } from './upstream/tunnel.ts';
 import { UpstreamDirectory } from './upstream/upstream-directory.ts';
 
 /** Who is told of each request when it is over. */
@@ -29,44 +46,80 @@ export interface EngineOptions {
   readonly plugins: readonly AnyPlugin[];
   readonly log: Log;
   readonly counters: Counters;
+  /** Shared by all workers of this node; an engine that is alone counts for itself. */
+  readonly concurrency?: Concurrency;
+  /** Shared by all workers of this node; an engine that is alone keeps its own. */
+  readonly store?: Store;
+  /** The board of a `HealthMonitor`; without it nodes are not known to be down. */
+  readonly health?: SharedArrayBuffer;
+  /** Where balancers begin: something random in production, so that not all begin with the first node. */
+  readonly balancerSeed?: number;
   readonly version: string;
   readonly clock?: Clock;
   /** `plugin_attr`, by plugin. */
   readonly attributes?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly router?: RouterMode;
+  /** Size up to which a body is read where the choice of the route depends on it; 1 MiB without it. */
+  readonly readableBodyBytesMax?: number;
   /** Where a line per request goes; null or nothing switches it off. */
-  readonly accessLog?: Writable | null;
+  readonly accessLog?: LogSink | null;
   /** nginx-style template of an access log line; JSON without it. */
   readonly accessLogFormat?: string;
+  /** How values are made harmless in a template. */
+  readonly accessLogEscape?: LogEscape;
   /** Proxies whose `X-Forwarded-*` are believed. */
   readonly trustedAddresses?: readonly string[];
   /** Peers whose `X-Real-IP` names the client. */
   readonly realIpFrom?: readonly string[];
+  /** How much clients may send and how long they may take; what is left out has a safe default. */
+  readonly limits?: Partial<ClientLimits>;
+  readonly listeners?: ListenerSettings;
   readonly lookup?: Lookup;
+  /** Whom names of upstreams are asked for, where `lookup` does not find them. */
+  readonly dns?: DnsSettings;
+  /** PEM certificates of the authorities that upstreams with `tls.verify` are checked by; those of the platform without it. */
+  readonly trustedCertificates?: readonly string[];
   readonly onRequestEnd?: RequestObserver;
+  /** Lets clients that know a secret have their own request explained; nobody without it. */
+  readonly explainHeader?: ExplainHeaderOptions;
   /** False: heads go through Node's public interface. For tests and emergencies. */
   readonly preformattedHeads?: boolean;
 }
 
-/** Where a listener really listens. */
-export interface ListenAddress {
-  readonly address: string;
-  readonly port: number;
+/** How an engine is closed. */
+export interface CloseOptions {
+  /** When what is still not over is ended; 30,000 unless given. */
+  readonly deadlineMs?: number;
+  /** How long connections without a request are kept, in case one is on its way; none unless given. */
+  readonly idleMs?: number;
 }
 
 /** The data plane's core: takes configuration, serves traffic. */
 export interface Engine {
+  /** Validates and serves changes. For an engine that is alone; one that follows a shared store takes steps instead. */
   apply(batch: ChangeBatch, options?: ApplyOptions): ResourceError[];
-  listen(where: { readonly host: string; readonly port: number }): Promise<ListenAddress>;
+  /** Builds what a validated step of a shared store leads to. Requests notice nothing before `commit`. */
+  prepare(step: ConfigStep): void;
+  /** Serves what was prepared. */
+  commit(): void;
+  /** Forgets what was prepared. */
+  abort(): void;
+  listen(options: ListenOptions): Promise<ListenAddress>;
+  /** Replaces the keys (48 bytes) that seal TLS session tickets. All workers of a node must have the same. */
+  setTicketKeys(keys: Buffer): void;
   /** Stops accepting, lets requests finish, and ends what is left at the deadline. */
-  close(options?: { readonly deadlineMs?: number }): Promise<void>;
+  close(options?: CloseOptions): Promise<void>;
   readonly metrics: MetricRegistry;
   /** Requests by route since the call before. */
   takeMetricDelta(): MetricDelta;
   /** Everything that is served, secrets masked. */
   dump(): IterableIterator<DumpedResource>;
+  /** Sends a request through the gateway, or up to the upstream, and says what became of it. */
+  explain(request: ExplainRequest): Promise<Explanation>;
   /** Requests that are not over yet. */
   readonly openRequests: number;
+  /** Connections of clients: open now, and accepted since the start. */
+  readonly connections: { readonly active: number; readonly accepted: number };
 }
 
 const systemClock: Clock = { now: () => Date.now() };
@@ -84,17 +137,27 @@ class GatewayEngine implements Engine, Gateway {
   readonly serverLine: string;
   readonly usesPreformattedHeads: boolean;
   readonly trust: Trust;
+  readonly readableBodyBytesMax: number;
   readonly tools: BinderTools;
   readonly pools: ConnectionPools;
   readonly resolver: Resolver;
   readonly metrics: MetricRegistry;
+  readonly limits: ClientLimits;
+  readonly certificates: Certificates;
+  readonly tunnels = new Set<Tunnel>();
   isDraining = false;
   openRequests = 0;
   readonly #configuration: Configuration;
+  #local: LocalConfiguration | null = null;
   readonly #routeMetrics: RouteMetrics;
   readonly #accessLog: AccessLog | null;
   readonly #observer: RequestObserver | null;
-  readonly #servers: { readonly app: FastifyInstance; readonly server: GatewayServer }[] = [];
+  /** Serves connections in memory; made with the first. */
+  #inner: GatewayServer | null = null;
+  readonly explainHeader: ExplainHeader | null;
+  readonly #http = new HttpClients();
+  readonly #listeners: Listeners;
+  readonly #refusals: Metric;
 
   constructor(options: EngineOptions) {
     const { clock = systemClock, log, version } = options;
@@ -104,13 +167,20 @@ class GatewayEngine implements Engine, Gateway {
     this.serverLine = `Server: ${this.serverName}\r\n`;
     this.trust = new Trust(options.realIpFrom ?? ['127.0.0.1'], options.trustedAddresses);
     this.pools = new ConnectionPools(clock);
-    this.resolver = new Resolver(clock, options.lookup);
+    this.readableBodyBytesMax = options.readableBodyBytesMax ?? 1024 * 1024;
+    this.resolver = new Resolver(clock, options.lookup ?? nameLookup(options.dns));
     this.metrics = new MetricRegistry(log);
     this.#routeMetrics = new RouteMetrics(clock.now());
+    this.limits = { ...defaultLimits, ...options.limits };
+    this.certificates = new Certificates(log, () => this.generation);
+    this.#listeners = new Listeners(this, options.listeners ?? {});
+    const help = 'What was refused before it became a request, by status or by what it failed at';
+    this.#refusals = this.metrics.counter('sluice_refused_total', help, ['reason']);
     this.tools = this.#tools(options);
     this.#configuration = new Configuration(this.tools, options.router ?? 'radixtree_host_uri', log);
-    this.#accessLog = options.accessLog ? new AccessLog(options.accessLog, options.accessLogFormat) : null;
+    this.#accessLog = accessLogOf(options, this.metrics);
     this.#observer = options.onRequestEnd ?? null;
+    this.explainHeader = options.explainHeader ? new ExplainHeader(options.explainHeader) : null;
     this.usesPreformattedHeads = options.preformattedHeads ?? canPreformat(sampleResponse());
     if (options.preformattedHeads === undefined && !this.usesPreformattedHeads)
       log.warn('this version of Node keeps response heads elsewhere; the slower way is used', {
@@ -123,40 +193,72 @@ class GatewayEngine implements Engine, Gateway {
   }
 
   apply(batch: ChangeBatch, options?: ApplyOptions): ResourceError[] {
-    const errors = this.#configuration.apply(batch, options);
+    const errors = this.#localConfiguration().apply(batch, options);
     if (batch.type === 'snapshot') this.resolver.keepOnly(this.tools.upstreams.hosts());
     return errors;
   }
 
-  async listen({ host, port }: { readonly host: string; readonly port: number }): Promise<ListenAddress> {
-    const server = createGatewayServer(this);
-    // The engine answers every request itself, in front of Fastify's router; Fastify keeps the life cycle.
-    const app = fastify({ serverFactory: () => server, logger: false });
-    this.#servers.push({ app, server });
-    await app.listen({ host, port });
-    const bound = server.address();
-    if (bound === null || typeof bound === 'string') throw new Error('A listener has no port.');
-    return { address: bound.address, port: bound.port };
+  prepare(step: ConfigStep): void {
+    this.#configuration.prepare(step);
   }
 
-  async close({ deadlineMs = closeDeadlineMs } = {}): Promise<void> {
+  commit(): void {
+    this.#configuration.commit();
+  }
+
+  abort(): void {
+    this.#configuration.abort();
+  }
+
+  listen(options: ListenOptions): Promise<ListenAddress> {
+    return this.#listeners.listen(options);
+  }
+
+  setTicketKeys(keys: Buffer): void {
+    this.#listeners.setTicketKeys(keys);
+  }
+
+  onRefusal(reason: number | RefusedFor, facts?: RefusalFacts): void {
+    this.#refusals.record([String(reason)], 1);
+    if (facts !== undefined) this.#accessLog?.recordRefusal(new RefusedRequest(facts, this.clock.now()));
+  }
+
+  async close({ deadlineMs = closeDeadlineMs, idleMs = 0 }: CloseOptions = {}): Promise<void> {
     this.isDraining = true;
     const deadline = setTimeout(() => this.#endConnections(), deadlineMs);
-    await Promise.all(this.#servers.map(({ app }) => app.close()));
+    await this.#listeners.close(Math.min(idleMs, deadlineMs));
     clearTimeout(deadline);
+    this.#inner?.closeAllConnections();
+    await this.#http.close();
     this.pools.close();
     this.#accessLog?.flush();
   }
 
+  get connections() {
+    return this.#listeners.connections;
+  }
+
+  async explain(request: ExplainRequest): Promise<Explanation> {
+    return explain(this, request);
+  }
+
+  takeConnection(connection: Duplex): void {
+    this.#inner ??= createGatewayServer(this);
+    this.#inner.emit('connection', connection);
+  }
+
   takeMetricDelta(): MetricDelta {
+    this.#accessLog?.countDropped();
     return this.#routeMetrics.take(this.clock.now());
   }
 
   dump(): IterableIterator<DumpedResource> {
-    return this.#configuration.dump();
+    return this.#localConfiguration().dump();
   }
 
   onRequestEnd(exchange: Exchange): void {
+    // What was only described leaves no marks.
+    if (exchange.trace !== null && exchange.trace.isRehearsal) return release(exchange);
     const { bound, response, times, bytes, chain, globalChain } = exchange;
     const counters = bound?.parts.counters ?? this.#routeMetrics.rest;
     counters.record(response.status, times.totalMs, bytes.received, bytes.sent);
@@ -172,30 +274,61 @@ class GatewayEngine implements Engine, Gateway {
     else release(exchange);
   }
 
+  #localConfiguration(): LocalConfiguration {
+    const schemaOf = (name: string) => this.tools.registry.schema(name);
+    return (this.#local ??= new LocalConfiguration(this.#configuration, schemaOf));
+  }
+
   #tools(options: EngineOptions): BinderTools {
     const { clock, log, metrics } = this;
-    const { plugins, counters, attributes = {} } = options;
+    const { plugins, counters, attributes = {}, concurrency = new NodeConcurrency() } = options;
     const current = () => this.generation;
+    const upstreams = new UpstreamDirectory(log, options.trustedCertificates, balancingOf(options, concurrency));
+    const { store = new LocalStore(clock) } = options;
+    const world = {
+      clock,
+      log,
+      counters,
+      concurrency,
+      metrics,
+      attributes,
+      current,
+      upstreams,
+      http: this.#http,
+      store,
+    };
     return {
-      registry: new PluginRegistry(plugins, { clock, log, counters, metrics, attributes, current }),
-      upstreams: new UpstreamDirectory(log),
+      registry: new PluginRegistry(plugins, world),
+      upstreams,
       dependents: new Dependents(),
       metrics: this.#routeMetrics,
     };
   }
 
   #endConnections(): void {
-    for (const { server } of this.#servers) server.closeAllConnections();
+    for (const tunnel of this.tunnels) tunnel.goAway();
+    // The last word of each tunnel is on its way by then.
+    setImmediate(() => this.#listeners.destroy());
   }
 }
 
-function release({ chain, globalChain }: Exchange): void {
+function accessLogOf(options: EngineOptions, metrics: MetricRegistry): AccessLog | null {
+  const { accessLog, accessLogFormat: format, accessLogEscape: escape } = options;
+  const help = 'Lines of the access log that could not be written fast enough';
+  const dropped = accessLog ? metrics.counter('sluice_access_log_dropped_total', help, []) : null;
+  return accessLog && dropped ? new AccessLog(accessLog, dropped, { format, escape }) : null;
+}
+
+function release(exchange: Exchange): void {
+  const { chain, globalChain, sideWork, trace } = exchange;
   chain.release();
   globalChain.release();
+  if (trace !== null) trace.finish(exchange);
+  if (sideWork !== null) void sideWork.runTasks(exchange.gateway.log, exchange.id);
 }
 
 /** A response of nothing, to look at how this Node keeps its heads. */
-function sampleResponse(): GatewayResponse {
+function sampleResponse(): Http1Response {
   // The constructor reads the method only.
-  return new GatewayResponse(new GatewayRequest(null as never));
+  return new Http1Response(new Http1Request(null as never));
 }

@@ -1,11 +1,16 @@
-import { availableParallelism } from 'node:os';
 import { defineSettings } from '@sluice/settings';
 import { etcdSettings } from '@sluice/sync/etcd-settings';
 import Type from 'typebox';
+import { listenerSettings } from './listener-settings.ts';
+import { upstreamSettings } from './upstream-settings.ts';
+import { logLevels } from '../telemetry/json-log.ts';
 
 const port = (fallback: number, description: string) =>
   Type.Integer({ default: fallback, minimum: 0, maximum: 65_535, description });
 const path = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
+
+/** More threads than any machine that this was tried on. */
+const workersMax = 128;
 
 /** Everything that can be set on a data plane: by environment variable, or by key in the YAML file (the variable wins). */
 export const dataPlaneSettings = defineSettings({
@@ -22,6 +27,8 @@ export const dataPlaneSettings = defineSettings({
     schema: Type.String({ default: '127.0.0.1', minLength: 1, description: 'Address that the proxy listens on.' }),
   },
   http_port: { env: 'SLUICE_HTTP_PORT', schema: port(9080, 'Port of the proxy. 0 picks a free one.') },
+  ...listenerSettings,
+  ...upstreamSettings,
   control_port: {
     env: 'SLUICE_CONTROL_PORT',
     schema: port(9090, 'Port of the control API (health, readiness, dump, drain), always on 127.0.0.1.'),
@@ -32,11 +39,17 @@ export const dataPlaneSettings = defineSettings({
   },
   source: {
     env: 'SLUICE_SOURCE',
-    schema: Type.Union([Type.Literal('control-plane'), Type.Literal('etcd')], {
+    schema: Type.Union([Type.Literal('control-plane'), Type.Literal('etcd'), Type.Literal('file')], {
       default: 'control-plane',
-      enum: ['control-plane', 'etcd'],
+      enum: ['control-plane', 'etcd', 'file'],
       description: 'Where the configuration comes from.',
     }),
+  },
+  file: {
+    env: 'SLUICE_FILE',
+    schema: path(
+      'File that the configuration is read from with the source `file`: YAML that ends in a line `#END`, or JSON.',
+    ),
   },
   control_plane: {
     env: 'SLUICE_CONTROL_PLANE',
@@ -111,12 +124,39 @@ export const dataPlaneSettings = defineSettings({
   },
   workers: {
     env: 'SLUICE_WORKERS',
-    schema: Type.Integer({
-      default: availableParallelism(),
+    // No default here: the reference would say how many cores the machine has that wrote it.
+    schema: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: workersMax,
+        description:
+          'Threads that serve requests; they share ports, configuration and counters. Default: the number of cores.',
+      }),
+    ),
+  },
+  worker_timeout: {
+    env: 'SLUICE_WORKER_TIMEOUT',
+    schema: Type.Number({
+      default: 5,
       minimum: 1,
-      maximum: 1,
-      description: 'Workers that serve requests. This build runs one.',
+      description: 'Seconds after which a worker that does nothing any more is ended and replaced.',
     }),
+  },
+  take_over: {
+    env: 'SLUICE_TAKE_OVER',
+    schema: Type.Boolean({
+      default: false,
+      description:
+        'Take the traffic over from a data plane that serves on the same ports: both listen until this one is ready, then ' +
+        'the other one finishes its requests and ends. Without another one the start is as usual.',
+    }),
+  },
+  log_level: {
+    env: 'SLUICE_LOG_LEVEL',
+    schema: Type.Union(
+      logLevels.map((level) => Type.Literal(level)),
+      { default: 'info', enum: [...logLevels], description: 'The least important messages that the error log has.' },
+    ),
   },
   router: {
     env: 'SLUICE_ROUTER',
@@ -147,6 +187,45 @@ export const dataPlaneSettings = defineSettings({
     env: 'SLUICE_ACCESS_LOG_FORMAT',
     schema: Type.Optional(
       Type.String({ description: 'A format with `$variables`. Default: one JSON object per line.' }),
+    ),
+  },
+  access_log_format_escape: {
+    env: 'SLUICE_ACCESS_LOG_FORMAT_ESCAPE',
+    schema: Type.Union([Type.Literal('default'), Type.Literal('json')], {
+      default: 'default',
+      enum: ['default', 'json'],
+      description:
+        'How values are written into a format: `default` as `\\xXX` where they could end a quote or a line, `json` as inside ' +
+        'a JSON string.',
+    }),
+  },
+  max_post_args_readable_size: {
+    env: 'SLUICE_MAX_POST_ARGS_READABLE_SIZE',
+    schema: Type.Number({
+      default: 1,
+      minimum: 0,
+      description:
+        'Size in MiB up to which a body is read before routing, where a route asks for something in it (`post_arg_*`, ' +
+        '`graphql_*`). In a longer body these are missing.',
+    }),
+  },
+  explain_header: {
+    env: 'SLUICE_EXPLAIN_HEADER',
+    schema: Type.String({
+      default: 'X-Sluice-Explain',
+      pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$",
+      description:
+        'Header by which a client that knows `explain_secret` gets an explanation of its request as the answer.',
+    }),
+  },
+  explain_secret: {
+    env: 'SLUICE_EXPLAIN_SECRET',
+    isSecret: true,
+    schema: Type.Optional(
+      Type.String({
+        minLength: 16,
+        description: 'What `explain_header` has to say. Without it no request of a client is ever explained.',
+      }),
     ),
   },
   drain_seconds: {

@@ -1,7 +1,11 @@
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { kinds, type PluginSchema, redact, type ResourceKind, resourceSecrets } from '@sluice/schema';
-import type { HeldResource } from '@sluice/sync';
+import type { StoredResource } from '@sluice/engine';
 import type { ConfigKeeper } from '../source/config-keeper.ts';
+import type { UpstreamHealth } from '../telemetry/upstream-health.ts';
+import type { WorkerState } from '../workers/worker-crew.ts';
+import { addExplain, type Explain } from './explain.ts';
+import { addHealthcheck } from './healthcheck.ts';
 
 /** What the control API shows and does. */
 export interface Controlled {
@@ -13,7 +17,16 @@ export interface Controlled {
   state(): { readonly state: string; readonly reason: string };
   /** Plugin schemas by name: they say which fields are secret and not shown. */
   readonly lookup: (name: string) => PluginSchema | undefined;
+  readonly health: Pick<UpstreamHealth, 'report' | 'reports'>;
+  workers(): readonly WorkerState[];
+  /** Throws where there is no such level. */
+  setLogLevel(level: string): void;
+  readonly explain: Explain;
+  /** Writes the copy on disk now. */
+  keep(): Promise<void>;
   drain(): Promise<void>;
+  /** Another data plane serves on the same ports: gives up what only one can have, and drains. */
+  handOver(): Promise<void>;
 }
 
 /**
@@ -25,7 +38,7 @@ export function controlApi(controlled: Controlled): FastifyInstance {
   app.addHook('onRequest', async (request, reply) => {
     if (isFromAPage(request)) return reply.code(403).send({ error_msg: 'The control API is not for browsers.' });
   });
-  app.get('/healthz', () => ({ status: 'ok', version: controlled.version }));
+  app.get('/healthz', () => ({ status: 'ok', version: controlled.version, pid: process.pid }));
   app.get('/readyz', (_request, reply) => {
     const now = controlled.state();
     const isReady = now.state === 'ready' || now.state === 'degraded';
@@ -36,8 +49,37 @@ export function controlApi(controlled: Controlled): FastifyInstance {
     void controlled.drain();
     return reply.code(202).send({ state: 'draining' });
   });
+  addProcess(app, controlled);
+  addExplain(app, controlled.explain);
+  const { health, keeper } = controlled;
+  addHealthcheck(app, {
+    reports: () => health.reports(),
+    report: (kind, id) => health.report(kind, id),
+    exists: (kind, id) => keeper.served.store.get(kind, id) !== undefined,
+  });
   for (const kind of kinds.values()) addKind(app, kind, controlled);
   return app;
+}
+
+/** Workers, log level, hand-over: what concerns the process and not its configuration. */
+function addProcess(app: FastifyInstance, controlled: Controlled): void {
+  app.get('/v1/workers', () => ({ workers: controlled.workers() }));
+  app.put<{ Body: { level?: unknown } | null }>('/v1/log-level', (request, reply) => {
+    try {
+      controlled.setLogLevel(String(request.body?.level));
+    } catch (error) {
+      return reply.code(400).send({ error_msg: error instanceof Error ? error.message : String(error) });
+    }
+    return reply.send({ level: request.body?.level });
+  });
+  app.post('/v1/keep', async () => {
+    await controlled.keep();
+    return {};
+  });
+  app.post('/v1/hand-over', async (_request, reply) => {
+    await controlled.handOver();
+    return reply.code(202).send({ state: 'draining' });
+  });
 }
 
 const loopbackHost = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d+)?$/i;
@@ -51,15 +93,16 @@ function revisionOf({ keeper, keptRevision }: Controlled): object {
   return {
     kept_revision: keptRevision(),
     applied_revision: keeper.appliedRevision,
-    received_revision: keeper.state.revision,
-    digest: Buffer.from(keeper.state.digest).toString('hex'),
-    resource_count: keeper.state.size,
+    received_revision: keeper.received.revision,
+    digest: Buffer.from(keeper.received.digest).toString('hex'),
+    resource_count: keeper.served.store.size,
     errors: keeper.errors,
   };
 }
 
 function addKind(app: FastifyInstance, kind: ResourceKind, { keeper, lookup }: Controlled): void {
-  const shown = (resource: HeldResource) => {
+  const { served } = keeper;
+  const shown = (resource: StoredResource) => {
     const value = JSON.parse(Buffer.from(resource.body).toString()) as unknown;
     return {
       key: `/${kind.plural}/${resource.id}`,
@@ -68,9 +111,9 @@ function addKind(app: FastifyInstance, kind: ResourceKind, { keeper, lookup }: C
       modifiedIndex: resource.modifiedRevision,
     };
   };
-  app.get(`/v1/${kind.plural}`, () => [...keeper.state.values()].filter((held) => held.kind === kind.name).map(shown));
+  app.get(`/v1/${kind.plural}`, () => [...served.values()].filter((held) => held.kind === kind.name).map(shown));
   app.get<{ Params: { id: string } }>(`/v1/${kind.name}/:id`, (request, reply) => {
-    const held = keeper.state.get(kind.name, request.params.id);
+    const held = served.get(kind.name, request.params.id);
     if (held) return shown(held);
     return reply.code(404).send({ error_msg: `${kind.name}[${request.params.id}] not found` });
   });

@@ -1,29 +1,12 @@
-import {
-  type Batch,
-  type ConfigSink,
-  ConfigState,
-  type LinkState,
-  type ResourceChange,
-  type ResourceError,
-  type Verdict,
-} from '@sluice/sync';
-
-/** Whatever compiles and serves a configuration: the engine. */
-export interface Server {
-  /** All or nothing, unless `partial`: then what compiles is served, and what does not is reported. */
-  apply(step: ServerStep, options?: { readonly partial: boolean }): readonly ResourceError[];
-}
-
-/** What changed since the server's generation; for a snapshot, everything there is. */
-export interface ServerStep {
-  readonly type: 'snapshot' | 'delta';
-  readonly changes: readonly ResourceChange[];
-}
+import type { StoredResource } from '@sluice/engine';
+import type { Batch, ConfigSink, LinkState, ResourceError, Verdict } from '@sluice/sync';
+import { ReceivedState } from '../configuration/received-state.ts';
+import type { ServedConfiguration } from '../configuration/served-configuration.ts';
 
 /** What the keeper tells the rest of the process. */
 export interface KeeperEvents {
   /** A revision is in service, completely. */
-  applied(): void;
+  applied(step: Batch): void;
   /** A revision was refused; what was served before stays, or, at the very beginning, what compiles is served. */
   refused(revision: number, errors: readonly ResourceError[]): void;
   linkChanged(state: LinkState): void;
@@ -34,18 +17,17 @@ export interface KeeperEvents {
  * runs ahead, and the next batch is tried together with everything that was held back.
  */
 export class ConfigKeeper implements ConfigSink {
-  readonly state = new ConfigState();
-  readonly #server: Server;
+  readonly received: ReceivedState;
+  readonly served: ServedConfiguration;
   readonly #events: KeeperEvents;
   #hasReceived = false;
   #isServing = false;
-  /** Changes received and not yet served, by resource; null: the server has to be given everything. */
-  #heldBack: Map<string, ResourceChange> | null = null;
   #appliedRevision = 0;
   #errors: readonly ResourceError[] = [];
 
-  constructor(server: Server, events: KeeperEvents) {
-    this.#server = server;
+  constructor(served: ServedConfiguration, events: KeeperEvents) {
+    this.served = served;
+    this.received = new ReceivedState(served.store);
     this.#events = events;
   }
 
@@ -63,8 +45,14 @@ export class ConfigKeeper implements ConfigSink {
     return this.#errors;
   }
 
+  /** What is received and in service, for the copy on disk: only where both are the same. */
+  copy(): { readonly revision: number; readonly digest: Uint8Array; values(): Iterable<StoredResource> } {
+    const { revision, digest } = this.received;
+    return { revision, digest, values: () => this.served.values() };
+  }
+
   position(): { revision: number; digest: Uint8Array } | null {
-    return this.#hasReceived ? { revision: this.state.revision, digest: this.state.digest } : null;
+    return this.#hasReceived ? { revision: this.received.revision, digest: this.received.digest } : null;
   }
 
   linkChanged(state: LinkState): void {
@@ -72,47 +60,36 @@ export class ConfigKeeper implements ConfigSink {
   }
 
   async receive(batch: Batch): Promise<Verdict> {
-    const refusal = this.state.apply(batch);
+    const refusal = this.received.receive(batch);
     // A snapshot that does not sum to its digest would not get better by asking again: that would be a loop.
     if (refusal && batch.type === 'snapshot') return this.#drift(batch);
     if (refusal) return { type: 'resync', reason: `${refusal} at revision ${batch.revision}` };
     this.#hasReceived = true;
-    this.#holdBack(batch);
-    const errors = this.#server.apply(this.#step());
-    return errors.length === 0 ? this.#applied() : this.#refused(errors);
+    const { isInService, errors } = await this.served.serve(this.received.pending, { partial: false });
+    return isInService ? this.#applied(batch) : await this.#refused(errors);
   }
 
-  #holdBack(batch: Batch): void {
-    if (batch.type === 'snapshot') this.#heldBack = null;
-    else for (const change of batch.changes) this.#heldBack?.set(`${change.kind}/${change.id}`, change);
-  }
-
-  #step(): ServerStep {
-    return this.#heldBack
-      ? { type: 'delta', changes: [...this.#heldBack.values()] }
-      : { type: 'snapshot', changes: [...this.state.values()] };
-  }
-
-  #applied(): Verdict {
-    const { revision, digest } = this.state;
-    this.#heldBack = new Map();
+  #applied(step: Batch): Verdict {
+    const { revision, digest } = this.received;
+    this.received.settle(new Set());
     this.#appliedRevision = revision;
     this.#isServing = true;
     this.#errors = [];
-    this.#events.applied();
+    this.#events.applied(step);
     return { type: 'ack', revision, digest };
   }
 
-  #refused(errors: readonly ResourceError[]): Verdict {
+  async #refused(errors: readonly ResourceError[]): Promise<Verdict> {
     // Better a part than nothing, but only where nothing better is in service.
     if (!this.#isServing || this.#appliedRevision === 0) {
-      this.#server.apply(this.#step(), { partial: true });
-      this.#heldBack = null;
-      this.#isServing = true;
+      const part = await this.served.serve(this.received.pending, { partial: true });
+      // What is broken is tried again with every batch to come.
+      if (part.isInService) this.received.settle(new Set(part.errors.map(({ kind, id }) => `${kind}/${id}`)));
+      this.#isServing ||= part.isInService;
     }
     this.#errors = errors;
-    this.#events.refused(this.state.revision, errors);
-    return { type: 'nack', revision: this.state.revision, errors };
+    this.#events.refused(this.received.revision, errors);
+    return { type: 'nack', revision: this.received.revision, errors };
   }
 
   #drift(batch: Batch): Verdict {

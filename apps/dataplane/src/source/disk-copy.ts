@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Log } from '@sluice/plugin-kit';
-import { type Batch, type ConfigState, readCopy, writeCopy } from '@sluice/sync';
+import { type Batch, KeptConfiguration, type KeptState } from '@sluice/sync';
 
 /** Under a stream of changes the copy is written at most this often. */
 const writeIntervalMs = 500;
@@ -8,31 +8,30 @@ const writeIntervalMs = 500;
 /** The last known good configuration on disk: read at the start, written behind every change that is in service. */
 export class DiskCopy {
   readonly #path: string;
-  readonly #group: string;
+  readonly #kept: KeptConfiguration;
   readonly #log: Log;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
-  #served: (() => ConfigState | undefined) | undefined;
+  #served: (() => KeptState | undefined) | undefined;
+  /** What led there since the last write. */
+  #steps: Batch[] = [];
   #writtenAt = -Infinity;
-  #revision: number | null = null;
 
   constructor(dataDir: string, group: string, log: Log) {
     this.#path = join(dataDir, 'dataplane', `last-known-good-${encodeURIComponent(group)}`);
-    this.#group = group;
+    this.#kept = new KeptConfiguration(this.#path, group);
     this.#log = log;
   }
 
   /** The revision on disk; null while there is none that can be trusted. */
   get revision(): number | null {
-    return this.#revision;
+    return this.#kept.revision;
   }
 
   /** The copy as a snapshot. One that cannot be trusted is not used, and the log says why. */
   async read(): Promise<Batch | undefined> {
     try {
-      const copy = await readCopy(this.#path, this.#group);
-      this.#revision = copy?.revision ?? null;
-      return copy;
+      return await this.#kept.read();
     } catch (error) {
       this.#log.error('The last known good configuration on disk is not used.', this.#reason(error));
       return undefined;
@@ -41,10 +40,13 @@ export class DiskCopy {
 
   /**
    * Notes that there is something new to keep, which is written at once unless that was done a moment ago. `served` is
-   * asked when it is written: it gives nothing while the newest state is one that was refused.
+   * asked when it is written: it gives nothing while the newest state is one that was refused. `step` is what led there.
    */
-  keep(served: () => ConfigState | undefined): void {
+  keep(served: () => KeptState | undefined, step: Batch): void {
     this.#served = served;
+    // What came before a snapshot need not be kept.
+    if (step.type === 'snapshot') this.#steps = [];
+    this.#steps.push(step);
     const waitMs = Math.max(0, this.#writtenAt + writeIntervalMs - performance.now());
     this.#timer ??= setTimeout(() => void this.flush(), waitMs);
   }
@@ -59,13 +61,13 @@ export class DiskCopy {
 
   async #write(): Promise<void> {
     const state = this.#served?.();
+    const steps = this.#steps;
     this.#served = undefined;
+    this.#steps = [];
     if (!state) return;
     this.#writtenAt = performance.now();
     try {
-      const { revision, digest } = state;
-      await writeCopy(this.#path, { group: this.#group, revision, digest }, state.values());
-      this.#revision = revision;
+      await this.#kept.keep(state, steps);
     } catch (error) {
       this.#log.error('The last known good configuration could not be written.', this.#reason(error));
     }

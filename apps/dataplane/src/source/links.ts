@@ -4,6 +4,8 @@ import type { HealthMessage } from '@sluice/sync/grpc';
 
 const titles: Readonly<Record<string, string>> = { 'control-plane': 'the control plane', etcd: 'etcd' };
 
+const fileMessages = { true: 'The configuration file is read.', false: 'The configuration file cannot be used.' };
+
 /** The links of this data plane: as health reports them, and in the log whenever one has changed. */
 export class Links {
   readonly #log: Log;
@@ -18,10 +20,23 @@ export class Links {
     const before = this.#states.get(name);
     this.#states.set(name, state);
     // Being about to connect is no news.
-    if (!before || (before.connected === state.connected && before.reason === state.reason)) return;
+    if (
+      (!before && name !== 'file') ||
+      (before !== undefined && before.connected === state.connected && before.reason === state.reason)
+    )
+      return;
+    // A file is not connected to: it is wrong, or it is right.
+    if (name === 'file')
+      return this.#log[state.connected ? 'info' : 'error'](fileMessages[`${state.connected}`], {
+        reason: state.reason,
+      });
     const title = titles[name] ?? name;
     const message = state.connected ? `Connected to ${title}.` : `There is no connection to ${title}.`;
     this.#log.info(message, { reason: state.reason });
+  }
+
+  isConnected(name: string): boolean {
+    return this.#states.get(name)?.connected ?? false;
   }
 
   report(): HealthMessage['links'] {

@@ -1,12 +1,31 @@
-import { createWriteStream } from 'node:fs';
-import type { Writable } from 'node:stream';
+import { LogFile } from '@sluice/engine';
 import type { Log } from '@sluice/plugin-kit';
 
-/** Opens the access log: standard output, a file that is appended to, or nothing. */
-export function openAccessLog(target: string, log: Log): Writable | null {
+/** Logs of this thread, for `reopenLogs`. */
+const open = new Set<LogFile>();
+
+/** Opens the access log for this thread: standard output, a file that is appended to, or nothing. */
+export function openAccessLog(target: string, log: Log): LogFile | null {
   if (target === 'off') return null;
-  if (target === 'stdout') return process.stdout;
-  const file = createWriteStream(target, { flags: 'a', mode: 0o640 });
-  file.on('error', (error) => log.error('The access log cannot be written.', { target, reason: error.message }));
-  return file;
+  const onTrouble = (reason: string): void =>
+    log.error('The access log cannot be written; its lines are lost.', { target, reason });
+  try {
+    const file = LogFile.open(target === 'stdout' ? '/dev/stdout' : target, { onTrouble });
+    open.add(file);
+    return file;
+  } catch (error) {
+    // Traffic matters more than its log.
+    onTrouble(error instanceof Error ? error.message : String(error));
+    return null;
+  }
+}
+
+/** Goes on in new files after the old ones were moved away. */
+export function reopenLogs(): void {
+  for (const file of open) file.reopen();
+}
+
+/** Resolves when every line is written. */
+export async function finishLogs(): Promise<void> {
+  await Promise.all([...open].map((file) => file.idle()));
 }

@@ -42,6 +42,42 @@ describe('the registry', () => {
   });
 });
 
+describe('the registries of several workers', () => {
+  test('add up: counters and histograms grow, each sample once', () => {
+    const [one, other, sum] = [0, 1, 2].map(() => new MetricRegistry(capturedLog()));
+    if (!one || !other || !sum) throw new Error('There are three.');
+    one.counter('hits', 'All hits', ['route']).record(['a'], 2);
+    other.counter('hits', 'All hits', ['route']).record(['a'], 3);
+    other.histogram('ms', 'Time', [], [1, 5]).record([], 3);
+
+    sum.merge(0, one.take());
+    sum.merge(1, other.take());
+    sum.merge(0, one.take());
+    other.histogram('ms', 'Time', [], [1, 5]).record([], 9);
+    sum.merge(1, other.take());
+
+    expect(sum.render()).toContain('hits{route="a"} 5\n');
+    expect(sum.render()).toContain('ms_bucket{le="5"} 1\nms_bucket{le="+Inf"} 2\nms_sum 12\nms_count 2\n');
+  });
+
+  test('keep what a dead one counted and forget what it measured', () => {
+    const [one, other, sum] = [0, 1, 2].map(() => new MetricRegistry(capturedLog()));
+    if (!one || !other || !sum) throw new Error('There are three.');
+    for (const [i, registry] of [one, other].entries()) {
+      registry.counter('hits', 'All hits', []).record([], 1);
+      registry.gauge('open', 'Open now', ['state']).record(['active'], 5);
+      registry.gauge('open', 'Open now', ['state']).record(['active'], i + 1);
+      sum.merge(i, registry.take());
+    }
+    expect(sum.render()).toContain('open{state="active"} 3');
+
+    sum.drop(1);
+
+    expect(sum.render()).toContain('open{state="active"} 1');
+    expect(sum.render()).toContain('hits 2');
+  });
+});
+
 test('requests are counted by route, and each delta begins at zero', async () => {
   await using upstream = await startUpstream((req, res) => res.writeHead(req.url === '/bad' ? 500 : 200).end('four'));
   await using gateway = await startGateway([], { uri: '/*', upstream: upstream.url });

@@ -1,43 +1,87 @@
 import type { Log, Metric, Metrics } from '@sluice/plugin-kit';
-import { bucketOf } from './latency-buckets.ts';
+import { type FamilyDescription, type FamilySamples, MetricFamily, seriesMax } from './metric-family.ts';
 
-/** Combinations of label values that one metric keeps; what comes after is counted as dropped. */
-const seriesMax = 10_000;
+/** What happened to all metrics of a registry since the samples before. Survives a structured clone. */
+export type MetricSamples = readonly FamilySamples[];
 
-/** One metric with all its series. */
-interface Family extends Metric {
-  render(): string;
-}
-
-/** The metrics of this process, in the text format of Prometheus. */
+/** Metrics in the text format of Prometheus: those of one engine, or the sum of several. */
 export class MetricRegistry implements Metrics {
-  readonly #families = new Map<string, Family>();
-  readonly #dropped: CounterFamily;
+  readonly #families = new Map<string, MetricFamily>();
+  readonly #dropped: MetricFamily;
   readonly #log: Log;
+  /** The newest value of each gauge of each contributor: gauges are summed anew, counters grow. */
+  readonly #gauges = new Map<number, Map<string, ReadonlyMap<string, number>>>();
 
   constructor(log: Log) {
     this.#log = log;
-    const help = 'Samples that were not counted because their metric has too many series';
-    this.#dropped = new CounterFamily('sluice_metric_samples_dropped_total', help, ['metric'], () => {});
-    this.#families.set('sluice_metric_samples_dropped_total', this.#dropped);
+    this.#dropped = this.#family({
+      name: 'sluice_metric_samples_dropped_total',
+      type: 'counter',
+      help: 'Samples that were not counted because their metric has too many series',
+      labelNames: ['metric'],
+      bounds: [],
+    });
   }
 
   counter(name: string, help: string, labelNames: readonly string[]): Metric {
-    return this.#family(name, () => new CounterFamily(name, help, labelNames, this.#onDrop(name)));
+    return this.#family({ name, type: 'counter', help, labelNames, bounds: [] });
+  }
+
+  /** `record` says what the value is now. The values of several workers add up; a dead one's no longer count. */
+  gauge(name: string, help: string, labelNames: readonly string[]): Metric {
+    return this.#family({ name, type: 'gauge', help, labelNames, bounds: [] });
   }
 
   histogram(name: string, help: string, labelNames: readonly string[], bounds: readonly number[]): Metric {
-    return this.#family(name, () => new HistogramFamily(name, help, labelNames, bounds, this.#onDrop(name)));
+    return this.#family({ name, type: 'histogram', help, labelNames, bounds });
   }
 
   render(): string {
     return [...this.#families.values()].map((family) => family.render()).join('');
   }
 
-  #family(name: string, make: () => Family): Metric {
+  /** What happened since the call before, for the registry that sums up. */
+  take(): MetricSamples {
+    const samples: FamilySamples[] = [];
+    for (const family of this.#families.values()) {
+      const series = family.take();
+      if (series.length > 0) samples.push({ ...family.description, series });
+    }
+    return samples;
+  }
+
+  /** Takes in what happened in the registry of `contributor`. */
+  merge(contributor: number, samples: MetricSamples): void {
+    for (const { series, ...description } of samples) {
+      const family = this.#family(description);
+      if (description.type === 'gauge') this.#mergeGauge(contributor, family, series);
+      else for (const sample of series) family.add(sample);
+    }
+  }
+
+  /** The contributor is gone: what it counted stays, what it measured is no longer. */
+  drop(contributor: number): void {
+    for (const [name, values] of this.#gauges.get(contributor) ?? [])
+      for (const [key, value] of values) this.#families.get(name)?.add([key, -value]);
+    this.#gauges.delete(contributor);
+  }
+
+  #mergeGauge(contributor: number, family: MetricFamily, series: FamilySamples['series']): void {
+    const { name } = family.description;
+    const mine = this.#gauges.get(contributor) ?? new Map<string, ReadonlyMap<string, number>>();
+    const values = new Map(mine.get(name));
+    for (const [key, value = 0] of series) {
+      family.add([key, value - (values.get(key) ?? 0)]);
+      values.set(key, value);
+    }
+    this.#gauges.set(contributor, mine.set(name, values));
+  }
+
+  #family(description: FamilyDescription): MetricFamily {
+    const { name } = description;
     const known = this.#families.get(name);
     if (known) return known;
-    const family = make();
+    const family = new MetricFamily(description, this.#onDrop(name));
     this.#families.set(name, family);
     return family;
   }
@@ -51,120 +95,4 @@ export class MetricRegistry implements Metrics {
       isTold = true;
     };
   }
-}
-
-class CounterFamily implements Family {
-  readonly #header: string;
-  readonly #name: string;
-  readonly #labelNames: readonly string[];
-  readonly #onDrop: () => void;
-  readonly #series = new Map<string, { readonly labels: string; value: number }>();
-
-  constructor(name: string, help: string, labelNames: readonly string[], onDrop: () => void) {
-    this.#header = header(name, help, 'counter');
-    this.#name = name;
-    this.#labelNames = labelNames;
-    this.#onDrop = onDrop;
-  }
-
-  record(labels: readonly string[], value: number): void {
-    const key = keyOf(labels);
-    const known = this.#series.get(key);
-    if (known) known.value += value;
-    else if (this.#series.size >= seriesMax) this.#onDrop();
-    else this.#series.set(key, { labels: labelText(this.#labelNames, labels), value });
-  }
-
-  render(): string {
-    if (this.#series.size === 0) return '';
-    let text = this.#header;
-    for (const { labels, value } of this.#series.values()) text += `${this.#name}${braced(labels)} ${value}\n`;
-    return text;
-  }
-}
-
-interface HistogramSeries {
-  readonly labels: string;
-  readonly buckets: Float64Array;
-  sum: number;
-  count: number;
-}
-
-class HistogramFamily implements Family {
-  readonly #header: string;
-  readonly #name: string;
-  readonly #labelNames: readonly string[];
-  readonly #bounds: readonly number[];
-  readonly #onDrop: () => void;
-  readonly #series = new Map<string, HistogramSeries>();
-
-  constructor(
-    name: string,
-    help: string,
-    labelNames: readonly string[],
-    bounds: readonly number[],
-    onDrop: () => void,
-  ) {
-    this.#header = header(name, help, 'histogram');
-    this.#name = name;
-    this.#labelNames = labelNames;
-    this.#bounds = bounds;
-    this.#onDrop = onDrop;
-  }
-
-  record(labels: readonly string[], value: number): void {
-    const series = this.#seriesOf(labels);
-    if (!series) return this.#onDrop();
-    const bucket = bucketOf(this.#bounds, value);
-    series.buckets[bucket] = (series.buckets[bucket] ?? 0) + 1;
-    series.sum += value;
-    series.count += 1;
-  }
-
-  render(): string {
-    if (this.#series.size === 0) return '';
-    return this.#header + [...this.#series.values()].map((series) => this.#lines(series)).join('');
-  }
-
-  #seriesOf(labels: readonly string[]): HistogramSeries | undefined {
-    const key = keyOf(labels);
-    const known = this.#series.get(key);
-    if (known || this.#series.size >= seriesMax) return known;
-    const buckets = new Float64Array(this.#bounds.length + 1);
-    const series = { labels: labelText(this.#labelNames, labels), buckets, sum: 0, count: 0 };
-    this.#series.set(key, series);
-    return series;
-  }
-
-  #lines({ labels, buckets, sum, count }: HistogramSeries): string {
-    const prefix = labels === '' ? '' : `${labels},`;
-    let text = '';
-    let below = 0;
-    for (const [i, hits] of buckets.entries()) {
-      below += hits;
-      text += `${this.#name}_bucket{${prefix}le="${this.#bounds[i] ?? '+Inf'}"} ${below}\n`;
-    }
-    return `${text}${this.#name}_sum${braced(labels)} ${sum}\n${this.#name}_count${braced(labels)} ${count}\n`;
-  }
-}
-
-/** No label value that matters holds a NUL, so no two sets of values share a key. */
-function keyOf(labels: readonly string[]): string {
-  return labels.join('\0');
-}
-
-function labelText(names: readonly string[], values: readonly string[]): string {
-  return names.map((name, i) => `${name}="${escaped(values[i] ?? '')}"`).join(',');
-}
-
-function braced(labels: string): string {
-  return labels === '' ? '' : `{${labels}}`;
-}
-
-function escaped(value: string): string {
-  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
-}
-
-function header(name: string, help: string, type: string): string {
-  return `# HELP ${name} ${help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n# TYPE ${name} ${type}\n`;
 }

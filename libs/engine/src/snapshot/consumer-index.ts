@@ -1,68 +1,79 @@
-import { isJsonObject, isSecretReference } from '@sluice/schema';
-import type { AnyPluginSchema } from '../pipeline/plugin-registry.ts';
-import { PersistentMap } from './persistent-map.ts';
+import type { ConfigStep } from './config-step.ts';
+import { lookupEntry, lookupKey, type SchemaOf } from './lookup-keys.ts';
 import type { Resource } from './resource.ts';
+import type { SegmentReader } from './segment-reader.ts';
+import { SharedIndex } from './shared-index.ts';
 
-/** Consumers and credentials by what they present: plugin and lookup key lead to the resource that carries it. */
+/** Consumers and credentials that stay decoded. Each further one makes the one that was decoded first give way. */
+const decodedMax = 10_000;
+
+/** Versions of consumers and credentials that somebody asked for, by where they are. */
+export class DecodedConsumers {
+  readonly #byLocation = new Map<number, Resource>();
+
+  at(location: number, segments: SegmentReader): Resource {
+    const known = this.#byLocation.get(location);
+    if (known) return known;
+    const made = segments.resource(location);
+    const [oldest] = this.#byLocation.keys();
+    if (oldest !== undefined && this.#byLocation.size >= decodedMax) this.drop(oldest);
+    this.#byLocation.set(location, made);
+    return made;
+  }
+
+  /** The version is out of service. */
+  drop(location: number): void {
+    this.#byLocation.get(location)?.retire();
+    this.#byLocation.delete(location);
+  }
+}
+
+/** Consumers and credentials as one generation has them: by id, and by what they present. */
 export class ConsumerIndex {
-  readonly #byKey: PersistentMap<Resource>;
+  readonly #decoded: DecodedConsumers;
+  readonly #segments: SegmentReader;
+  readonly #ids: SharedIndex;
+  readonly #lookups: SharedIndex;
   /** How many consumers a plugin has. */
   readonly #counts: ReadonlyMap<string, number>;
+  readonly #generation: number;
+  readonly #schemaOf: SchemaOf;
 
-  private constructor(byKey: PersistentMap<Resource>, counts: ReadonlyMap<string, number>) {
-    this.#byKey = byKey;
-    this.#counts = counts;
+  constructor(
+    { generation, index }: ConfigStep,
+    segments: SegmentReader,
+    decoded: DecodedConsumers,
+    schemaOf: SchemaOf,
+  ) {
+    this.#ids = new SharedIndex(index.ids);
+    this.#lookups = new SharedIndex(index.lookups);
+    this.#counts = index.consumerCounts;
+    this.#generation = generation;
+    this.#segments = segments;
+    this.#decoded = decoded;
+    this.#schemaOf = schemaOf;
   }
 
-  static empty(): ConsumerIndex {
-    return new ConsumerIndex(PersistentMap.empty(), new Map());
-  }
-
+  /** The consumer or credential that presents `key` to a plugin. */
   find(plugin: string, key: string): Resource | undefined {
-    return this.#byKey.get(entryKey(plugin, key));
+    const [index, generation] = [this.#lookups, this.#generation];
+    for (let slot = index.first(lookupEntry(plugin, key), generation); slot >= 0; slot = index.next(slot, generation)) {
+      const found = this.#decoded.at(index.location(slot), this.#segments);
+      if (lookupKey(found.plugins[plugin], this.#schemaOf(plugin)) === key) return found;
+    }
+    return undefined;
+  }
+
+  get(kind: string, id: string): Resource | undefined {
+    const [index, generation] = [this.#ids, this.#generation];
+    for (let slot = index.first(`${kind}/${id}`, generation); slot >= 0; slot = index.next(slot, generation)) {
+      const found = this.#decoded.at(index.location(slot), this.#segments);
+      if (found.kind === kind && found.id === id) return found;
+    }
+    return undefined;
   }
 
   hasAny(plugin: string): boolean {
     return (this.#counts.get(plugin) ?? 0) > 0;
   }
-
-  with(resource: Resource, schemaOf: (plugin: string) => AnyPluginSchema | undefined): ConsumerIndex {
-    let byKey = this.#byKey;
-    const counts = new Map(this.#counts);
-    for (const [plugin, key] of lookupKeys(resource, schemaOf)) {
-      byKey = byKey.set(entryKey(plugin, key), resource);
-      counts.set(plugin, (counts.get(plugin) ?? 0) + 1);
-    }
-    return new ConsumerIndex(byKey, counts);
-  }
-
-  without(resource: Resource, schemaOf: (plugin: string) => AnyPluginSchema | undefined): ConsumerIndex {
-    let byKey = this.#byKey;
-    const counts = new Map(this.#counts);
-    for (const [plugin, key] of lookupKeys(resource, schemaOf)) {
-      const entry = entryKey(plugin, key);
-      // Another consumer may have taken the key over in the meantime.
-      if (byKey.get(entry) === resource) byKey = byKey.delete(entry);
-      counts.set(plugin, (counts.get(plugin) ?? 1) - 1);
-    }
-    return new ConsumerIndex(byKey, counts);
-  }
-}
-
-/** Plugins by which the resource can be found, with the key of each. */
-function* lookupKeys(
-  resource: Resource,
-  schemaOf: (plugin: string) => AnyPluginSchema | undefined,
-): IterableIterator<[plugin: string, key: string]> {
-  for (const [plugin, conf] of Object.entries(resource.plugins)) {
-    const field = schemaOf(plugin)?.lookupKey;
-    const key = field !== undefined && isJsonObject(conf) ? conf[field] : undefined;
-    // A reference that nothing resolves is no key: whoever guessed its text would be let in.
-    if (typeof key === 'string' && !isSecretReference(key)) yield [plugin, key];
-  }
-}
-
-/** Names of plugins have no NUL, so no pair of plugin and key looks like another. */
-function entryKey(plugin: string, key: string): string {
-  return `${plugin}\0${key}`;
 }

@@ -17,12 +17,12 @@ export class ConsumerLookup implements ConsumerDirectory<unknown> {
   }
 
   get hasAny(): boolean {
-    return this.#current().consumers.hasAny(this.#schema.name);
+    return this.#current().consumers?.hasAny(this.#schema.name) ?? false;
   }
 
   find(key: string): ConsumerMatch<unknown> | undefined {
     const generation = this.#current();
-    const found = generation.consumers.find(this.#schema.name, key);
+    const found = generation.consumers?.find(this.#schema.name, key);
     if (!found) return undefined;
     const known = this.#matches.get(found);
     if (known) return known;

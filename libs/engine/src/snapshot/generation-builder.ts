@@ -2,54 +2,65 @@ import { GlobalPlugins } from '../pipeline/global-plugins.ts';
 import type { PluginRegistry } from '../pipeline/plugin-registry.ts';
 import type { RouterMode } from '../router/path-pattern.ts';
 import { Router } from '../router/router.ts';
-import { ConsumerIndex } from './consumer-index.ts';
 import { Generation, type GenerationParts } from './generation.ts';
 import { PersistentMap } from './persistent-map.ts';
 import type { Resource } from './resource.ts';
 import { hostsOf, routeRule } from './route-target.ts';
+import { SegmentReader } from './segment-reader.ts';
 
 type Draft = { -readonly [Part in keyof GenerationParts]: GenerationParts[Part] };
 
 /** The first generation: nothing is configured. */
 export function emptyGeneration(mode: RouterMode, registry: PluginRegistry): Generation {
   return new Generation({
+    segments: SegmentReader.empty(),
+    routes: PersistentMap.empty(),
     kinds: new Map(),
-    rules: PersistentMap.empty(),
     followers: PersistentMap.empty(),
     router: Router.empty(mode),
-    consumers: ConsumerIndex.empty(),
+    consumers: null,
     globals: new GlobalPlugins(registry, undefined, undefined),
   });
 }
 
 /** Derives the next generation from one that stays as it is. The work grows with what changes, not with what is there. */
 export class GenerationBuilder {
+  readonly #base: Generation;
   readonly #draft: Draft;
   readonly #registry: PluginRegistry;
   readonly #kinds: Map<string, PersistentMap<Resource>>;
-  /** Routes to place in the router anew. */
-  readonly #moved = new Set<string>();
+  /** Routes to place in the router anew: by id, the version to place, or undefined to take the route out. */
+  readonly #moved = new Map<string, Resource | undefined>();
   #changesGlobals = false;
 
   constructor(base: Generation, registry: PluginRegistry) {
+    this.#base = base;
     this.#draft = { ...base.parts };
     this.#registry = registry;
     this.#kinds = new Map(base.parts.kinds);
   }
 
+  /** Takes over parts that are made elsewhere. */
+  with(parts: Pick<GenerationParts, 'segments' | 'consumers'>): this {
+    Object.assign(this.#draft, parts);
+    return this;
+  }
+
   /** Puts a resource in, or takes it out. */
   change(kind: string, id: string, next: Resource | undefined): void {
+    if (kind === 'route') {
+      this.#moved.set(id, next);
+      return;
+    }
     const resources = this.#kinds.get(kind) ?? PersistentMap.empty<Resource>();
     const before = resources.get(id);
     this.#kinds.set(kind, next ? resources.set(id, next) : resources.delete(id));
-    if (kind === 'route') this.#moved.add(id);
-    else if (kind === 'service') this.#changeService(id, before, next);
-    else if (kind === 'consumer' || kind === 'credential') this.#changeConsumer(before, next);
+    if (kind === 'service') this.#changeService(id, before, next);
     else if (kind === 'global_rule' || kind === 'plugin_metadata') this.#changesGlobals = true;
   }
 
   build(): Generation {
-    for (const id of this.#moved) this.#placeRoute(id);
+    for (const [id, resource] of this.#moved) this.#placeRoute(id, resource);
     this.#draft.kinds = this.#kinds;
     if (this.#changesGlobals) this.#draft.globals = this.#globals();
     return new Generation(this.#draft);
@@ -62,34 +73,32 @@ export class GenerationBuilder {
   #changeService(id: string, before: Resource | undefined, next: Resource | undefined): void {
     const [old, now] = [hostsOf(before), hostsOf(next)];
     if (old.length === now.length && old.every((host, i) => host === now[i])) return;
-    for (const [routeId] of this.#draft.followers.get(id)?.entries() ?? []) this.#moved.add(routeId);
+    for (const [routeId] of this.#draft.followers.get(id)?.entries() ?? [])
+      if (!this.#moved.has(routeId)) this.#moved.set(routeId, this.#base.get('route', routeId));
   }
 
-  #changeConsumer(before: Resource | undefined, next: Resource | undefined): void {
-    const schemaOf = (name: string) => this.#registry.schema(name);
-    let { consumers } = this.#draft;
-    if (before) consumers = consumers.without(before, schemaOf);
-    if (next) consumers = consumers.with(next, schemaOf);
-    this.#draft.consumers = consumers;
-  }
-
-  #placeRoute(id: string): void {
+  #placeRoute(id: string, resource: Resource | undefined): void {
     const draft = this.#draft;
-    const old = draft.rules.get(id);
-    if (old) {
-      draft.router = draft.router.without(old);
-      draft.rules = draft.rules.delete(id);
-      this.#follow(old.target.serviceId, id, false);
+    const old = draft.routes.get(id);
+    if (old?.rule) {
+      draft.router = draft.router.without(old.rule);
+      this.#follow(old.rule.target.serviceId, id, false);
     }
-    const resource = this.#kinds.get('route')?.get(id);
-    const serviceId = resource?.text('service_id');
+    if (!resource) {
+      draft.routes = draft.routes.delete(id);
+      return;
+    }
+    const serviceId = resource.text('service_id');
     const service = serviceId === undefined ? undefined : this.#kinds.get('service')?.get(serviceId);
-    const rule = resource && routeRule(resource, hostsOf(service));
-    if (!rule) return;
-    draft.router = draft.router.with(rule);
-    draft.rules = draft.rules.set(id, rule);
-    const hasOwnHosts = resource.raw['host'] !== undefined || resource.raw['hosts'] !== undefined;
-    if (!hasOwnHosts) this.#follow(serviceId, id, true);
+    const rule = routeRule(resource, hostsOf(service));
+    draft.routes = draft.routes.set(id, { resource, rule });
+    if (rule) {
+      draft.router = draft.router.with(rule);
+      const hasOwnHosts = resource.raw['host'] !== undefined || resource.raw['hosts'] !== undefined;
+      if (!hasOwnHosts) this.#follow(serviceId, id, true);
+    }
+    // Decoded again when a request first needs more of it: most of many routes are not asked for soon.
+    resource.settle();
   }
 
   #follow(serviceId: string | undefined, routeId: string, follows: boolean): void {

@@ -1,19 +1,30 @@
 import type { GlobalPlugins } from '../pipeline/global-plugins.ts';
 import type { RouteRule } from '../router/candidate.ts';
 import type { Router } from '../router/router.ts';
+import { isIndexed } from './config-step.ts';
 import type { ConsumerIndex } from './consumer-index.ts';
 import type { PersistentMap } from './persistent-map.ts';
 import type { Resource } from './resource.ts';
 import type { RouteTarget } from './route-target.ts';
+import type { SegmentReader } from './segment-reader.ts';
+
+/** A route, and what the router was given of it: null where it is switched off. */
+export interface PlacedRoute {
+  readonly resource: Resource;
+  readonly rule: RouteRule<RouteTarget> | null;
+}
 
 /** What a generation is made of. */
 export interface GenerationParts {
+  readonly segments: SegmentReader;
+  readonly routes: PersistentMap<PlacedRoute>;
+  /** All other kinds but those that the consumer index finds. */
   readonly kinds: ReadonlyMap<string, PersistentMap<Resource>>;
-  readonly rules: PersistentMap<RouteRule<RouteTarget>>;
   /** Service → its routes without hosts of their own, which follow the hosts of the service. */
   readonly followers: PersistentMap<PersistentMap<true>>;
   readonly router: Router<RouteTarget>;
-  readonly consumers: ConsumerIndex;
+  /** Null in the first generation, where nothing is configured. */
+  readonly consumers: ConsumerIndex | null;
   readonly globals: GlobalPlugins;
 }
 
@@ -21,7 +32,7 @@ export interface GenerationParts {
 export class Generation {
   readonly parts: GenerationParts;
   readonly router: Router<RouteTarget>;
-  readonly consumers: ConsumerIndex;
+  readonly consumers: ConsumerIndex | null;
   readonly globals: GlobalPlugins;
 
   constructor(parts: GenerationParts) {
@@ -32,15 +43,19 @@ export class Generation {
   }
 
   get(kind: string, id: string): Resource | undefined {
+    if (kind === 'route') return this.parts.routes.get(id)?.resource;
+    if (isIndexed(kind)) return this.consumers?.get(kind, id);
     return this.parts.kinds.get(kind)?.get(id);
   }
 
-  *all(): IterableIterator<Resource> {
-    for (const resources of this.parts.kinds.values()) yield* resources.values();
-  }
-
+  /** All of a kind; not for routes, and not for what the consumer index finds. */
   *ofKind(kind: string): IterableIterator<Resource> {
     const resources = this.parts.kinds.get(kind);
     if (resources) yield* resources.values();
+  }
+
+  /** Every route, with what the router knows of it. */
+  placedRoutes(): IterableIterator<PlacedRoute> {
+    return this.parts.routes.values();
   }
 }

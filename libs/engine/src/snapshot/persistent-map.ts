@@ -84,7 +84,8 @@ function hashOf(key: string): number {
   for (let i = 0; i < key.length; i += 1) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
   // The last characters would otherwise touch only the low bits.
   hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
-  return (hash ^ (hash >>> 13)) >>> 0;
+  // As a signed number it needs no box of its own in every leaf.
+  return (hash ^ (hash >>> 13)) | 0;
 }
 
 function bitOf(hash: number, shift: number): number {

@@ -1,5 +1,7 @@
+import { checkCertificates, checkKeyPair } from '@sluice/certificates';
 import { checkExpression, checkPattern } from '@sluice/expr';
-import { check, checkPlugins, isJsonObject, type KindName, kinds, type ResourceKind } from '@sluice/schema';
+import { checkFunction } from '@sluice/functions';
+import { check, checkPluginsOf, isJsonObject, type KindName, kinds, type ResourceKind } from '@sluice/schema';
 import type { AnyPluginSchema } from '../pipeline/plugin-registry.ts';
 import type { ResourceInput } from './resource.ts';
 
@@ -12,7 +14,7 @@ export interface ResourceError {
   readonly field?: string;
 }
 
-const hooks = { checkVars: checkExpression, checkPattern };
+const hooks = { checkVars: checkExpression, checkPattern, checkFunction, checkCertificates, checkKeyPair };
 
 /** What keeps a resource that says `value` from being served, or undefined. Kinds without a schema are not looked into. */
 export function validate(
@@ -23,7 +25,7 @@ export function validate(
   const { kind: kindName, id } = input;
   if (!isJsonObject(value)) return { kind: kindName, id, message: 'is not a JSON object' };
   const kind = kinds.get(kindName as KindName);
-  const issue = kind ? kindIssue(kind, value, schemaOf) : metadataIssue(input, value, schemaOf);
+  const issue = kind && kindIssue(kind, value, schemaOf);
   return issue && { kind: kindName, id, ...issue };
 }
 
@@ -40,17 +42,6 @@ function kindIssue(
   if (issue) return { message: `invalid configuration: ${issue.message}`, field: issue.path };
   const after = kind.extraChecks?.(value, hooks);
   if (after !== undefined) return { message: after };
-  const plugin = kind.pluginDoor && checkPlugins(value['plugins'], schemaOf, kind.pluginDoor, hooks);
+  const plugin = checkPluginsOf(kind, value, schemaOf, hooks);
   return plugin ? { message: plugin.message, field: plugin.path } : undefined;
-}
-
-/** Metadata is checked by the schema of the plugin that it is for. */
-function metadataIssue(
-  { kind, id }: ResourceInput,
-  value: Record<string, unknown>,
-  schemaOf: (plugin: string) => AnyPluginSchema | undefined,
-): Issue {
-  const schema = kind === 'plugin_metadata' ? schemaOf(id)?.metadata : undefined;
-  const issue = schema && check(schema, value);
-  return issue && { message: `invalid configuration: ${issue.message}`, field: issue.path };
 }

@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { pluginSchema } from '../catalogue.ts';
+import { checkFile } from './check-file.ts';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sluice-check-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function check(text: string) {
+  const path = join(folder, 'f.yaml');
+  writeFileSync(path, text);
+  const { lines, isSound } = checkFile(path, { env: {}, lookup: pluginSchema });
+  return { isSound, lines: lines.map((line) => line.replace(`${path}:`, '')) };
+}
+
+test('everything that is wrong is said at once, in the order of the lines', () => {
+  const { isSound, lines } = check(`routes:
+  - id: 1
+    uri: /a
+    service_id: 9
+    priority: high
+    plugins:
+      limit-count: {count: -1}
+      no-such-plugin: {}
+  - id: 2
+    uri: /b
+    vars: [[arg_a, "=", 1]]
+    upstream_id: 1
+  - id: 3
+    uri: /c
+    upstream_id: 1
+    filter_func: function(vars) return true end
+upstreams:
+  - id: 1
+    nodes: {"127.0.0.1:80": 1}
+    type: roundrobin
+    colour: red
+#END
+`);
+
+  expect(isSound).toBe(false);
+  expect(lines.map((line) => line.slice(0, 60))).toEqual([
+    expect.stringMatching(/^4: routes\.0\.service_id: there is no service 9/),
+    expect.stringMatching(/^5: routes\.0\.priority: /),
+    expect.stringMatching(/^7: routes\.0\.plugins\.limit-count/),
+    expect.stringMatching(/^8: routes\.0\.plugins\.no-such-plugin/),
+    expect.stringMatching(/^9: routes\.1: failed to validate the 'vars' expression/),
+    expect.stringMatching(/^13: routes\.2: failed to validate the 'filter_func' function/),
+    expect.stringMatching(/colour/),
+  ]);
+});
+
+test('a secret that is refused is not repeated', () => {
+  const { isSound, lines } = check(
+    'consumers:\n  - username: j\n    plugins:\n      key-auth: {key: [geheim]}\n#END\n',
+  );
+  expect(isSound).toBe(false);
+  expect(lines.join('\n')).not.toContain('geheim');
+});
+
+test('a file that can be served is called sound', () => {
+  expect(check('routes:\n  - uri: /a\n    upstream: {type: roundrobin, nodes: {"127.0.0.1:80": 1}}\n#END\n')).toEqual({
+    isSound: true,
+    lines: [' 1 resources, nothing is wrong'],
+  });
+});
