@@ -14,6 +14,7 @@ test('every link stays what bookmarks know', () => {
     revision: paths.revision('default', 42),
     dataPlanes: paths.dataPlanes('default'),
     dataPlane: paths.dataPlane('default', 'dp-1'),
+    playground: paths.playground('default'),
   }).toMatchInlineSnapshot(`
     {
       "createResource": "/g/default/create/routes",
@@ -22,6 +23,7 @@ test('every link stays what bookmarks know', () => {
       "editResource": "/g/default/resources/routes/orders/edit",
       "home": "/",
       "overview": "/g/default",
+      "playground": "/g/default/playground",
       "resource": "/g/default/resources/routes/orders",
       "resources": "/g/default/resources/routes",
       "revision": "/g/default/revisions/42",

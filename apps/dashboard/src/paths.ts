@@ -11,6 +11,7 @@ export const paths = {
   revisions: (group: string) => `/g/${segment(group)}/revisions`,
   dataPlanes: (group: string) => `/g/${segment(group)}/data-planes`,
   dataPlane: (group: string, id: string) => `${paths.dataPlanes(group)}/${segment(id)}`,
+  playground: (group: string) => `/g/${segment(group)}/playground`,
   revision: (group: string, number: number) => `/g/${segment(group)}/revisions/${number}`,
 };
 

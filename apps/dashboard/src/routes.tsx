@@ -17,6 +17,7 @@ import { GroupFailure, ShellFailure, ShellPending } from './features/shell/shell
 import { Shell } from './features/shell/shell.tsx';
 import { safeRedirect } from './features/sign-in/sign-in-problem.ts';
 import { SignInPage } from './features/sign-in/sign-in.page.tsx';
+import { readRequestSearch } from './features/playground/request-search.ts';
 import { paths } from './paths.ts';
 import { NotFound, RouteFailure } from './route-states.tsx';
 import { LoadingPage } from './ui/states.tsx';
@@ -182,6 +183,14 @@ const dataPlane = createRoute({
   loader: ({ context, params }) => context.queryClient.ensureQueryData(fleetQueries(params.group).instance(params.id)),
 });
 
+const playground = createRoute({
+  getParentRoute: () => group,
+  path: '/playground',
+  component: lazyRouteComponent(() => import('./features/playground/playground.page.tsx'), 'PlaygroundPage'),
+  validateSearch: readRequestSearch,
+  loader: ({ context, params }) => context.queryClient.ensureQueryData(groupQueries(params.group).instances()),
+});
+
 /** The table of pages. */
 const routeTree = root.addChildren([
   signIn,
@@ -197,6 +206,7 @@ const routeTree = root.addChildren([
       revision,
       dataPlanes,
       dataPlane,
+      playground,
     ]),
   ]),
 ]);

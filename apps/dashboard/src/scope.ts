@@ -30,6 +30,12 @@ export function useWriteRefusal(): string | undefined {
   return ranks[role] >= ranks.editor ? undefined : `Your role, ${role}, may look but not change anything.`;
 }
 
+/** Why whoever is signed in may not have a request explained: it runs through a data plane, and may be sent on. */
+export function useExplainRefusal(): string | undefined {
+  const role = useRole();
+  return ranks[role] >= ranks.editor ? undefined : `Running requests takes an editor; your role is ${role}.`;
+}
+
 /** The same for what decides who else gets in. */
 export function useAdminRefusal(): string | undefined {
   const role = useRole();
@@ -41,8 +47,16 @@ function useRole(): Role {
   return session?.user.role ?? 'viewer';
 }
 
+/** Plurals that are not their path in words. */
+const plurals = new Map([
+  ['ssl', 'SSL certificates'],
+  ['secret', 'Secret stores'],
+]);
+
 /** A kind's plural as a heading: `Plugin configs`. */
-export function pluralTitle(kind: Pick<Kind, 'plural'>): string {
+export function pluralTitle(kind: Pick<Kind, 'name' | 'plural'>): string {
+  const known = plurals.get(kind.name);
+  if (known !== undefined) return known;
   const words = kind.plural.replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

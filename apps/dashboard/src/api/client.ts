@@ -1,4 +1,4 @@
-import { errorFrom, hasCode, timedOut, unreachable } from './errors.ts';
+import { ApiError, errorFrom, hasCode, timedOut, unreachable } from './errors.ts';
 
 const answerMs = 15_000;
 
@@ -8,6 +8,8 @@ export interface CallOptions {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** How long to wait for the answer, where that is not the usual time. */
+  readonly timeoutMs?: number;
 }
 
 /** Shows a question of the control plane; true where the answer is yes. */
@@ -34,19 +36,17 @@ export function createClient(base = '', timeoutMs = answerMs): Client {
       if (!hasCode(error, 'CONFIRMATION_NEEDED') || options.query?.['confirm'] !== undefined) throw error;
       // A dry run changes nothing; what it would need is asked when it is meant.
       const isAgreed = options.query?.['dry_run'] === true || (await ask?.(questionOf(error.message)));
-      if (!isAgreed) throw error;
+      if (!isAgreed) throw declined(error);
       return callOnce<T>(method, path, { ...options, query: { ...options.query, confirm: 'missing_plugins' } });
     }
   }
 
   async function callOnce<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
-    const headers = new Headers({ accept: 'application/json', ...options.headers });
-    if (options.body !== undefined) headers.set('content-type', 'application/json');
-    if (method !== 'GET' && csrfToken !== null) headers.set('x-csrf-token', csrfToken);
-    const timeout = AbortSignal.timeout(timeoutMs);
+    const patienceMs = options.timeoutMs ?? timeoutMs;
+    const timeout = AbortSignal.timeout(patienceMs);
     const init = {
       method,
-      headers,
+      headers: headersOf(method, options, csrfToken),
       credentials: 'same-origin',
       signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
@@ -56,7 +56,7 @@ export function createClient(base = '', timeoutMs = answerMs): Client {
     } catch (cause) {
       // A cancelled call is no failure of the control plane; whoever cancelled it knows.
       if (options.signal?.aborted) throw cause;
-      if (timeout.aborted) throw timedOut(timeoutMs, method !== 'GET');
+      if (timeout.aborted) throw timedOut(patienceMs, method !== 'GET');
       throw cause instanceof TypeError ? unreachable() : cause;
     }
   }
@@ -70,6 +70,18 @@ export function createClient(base = '', timeoutMs = answerMs): Client {
       csrfToken = token;
     },
   };
+}
+
+function headersOf(method: string, { headers: own, body }: CallOptions, csrfToken: string | null): Headers {
+  const headers = new Headers({ accept: 'application/json', ...own });
+  if (body !== undefined) headers.set('content-type', 'application/json');
+  if (method !== 'GET' && csrfToken !== null) headers.set('x-csrf-token', csrfToken);
+  return headers;
+}
+
+/** The error of a call that somebody thought better of: in the words of the question. */
+function declined({ status, code, message, requestId }: ApiError): ApiError {
+  return new ApiError({ status, code, message: questionOf(message), requestId });
 }
 
 /** How a program confirms is of no use to a person. */

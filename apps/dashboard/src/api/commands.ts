@@ -1,3 +1,4 @@
+import type { Explanation, ExplainRequest } from '@sluice/schema';
 import { client } from './client.ts';
 import { instancePath } from './fleet-queries.ts';
 import { groupPath, resourcePath } from './queries.ts';
@@ -24,6 +25,21 @@ export interface MadeRevision {
 export interface JoinTokenRequest {
   readonly name: string;
   readonly expires_in_seconds?: number;
+}
+
+/** Longer than the control plane waits for a data plane, so that its words about that arrive. */
+const explainMs = 45_000;
+
+/** A request to be explained, and by whom; without a name, by any data plane that is connected. */
+export interface ExplainQuestion extends Partial<ExplainRequest> {
+  readonly url: string;
+  readonly instance?: string | undefined;
+}
+
+/** An explanation, whose it is, and which revision is served there. */
+export interface ExplainAnswer extends Explanation {
+  readonly instance: string;
+  readonly revision: number;
 }
 
 /** Every call that changes something inside a group. */
@@ -54,6 +70,10 @@ export const groupCommands = (group: string) => ({
 
   undo: (number: number, message: string) =>
     client.call<MadeRevision>('POST', `${groupPath(group)}/revisions/${number}/revert`, { body: { message } }),
+
+  /** What a data plane does with a request: one that is described, or one that is really sent. */
+  explain: (question: ExplainQuestion) =>
+    client.call<ExplainAnswer>('POST', `${groupPath(group)}/explain`, { body: question, timeoutMs: explainMs }),
 
   drain: (instance: string) =>
     client.call<{ command: InstanceCommand }>('POST', `${instancePath(group, instance)}/drain`),

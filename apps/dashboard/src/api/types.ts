@@ -145,6 +145,14 @@ export interface Blocked {
   readonly instances: readonly string[];
 }
 
+/** A node that a data plane sends nothing to. */
+export interface UnhealthyTarget {
+  /** The resource that has it, such as `upstream 1`. */
+  readonly upstream: string;
+  readonly address: string;
+  readonly reason: string;
+}
+
 export interface Instance {
   readonly id: string;
   readonly hostname: string;
@@ -164,6 +172,8 @@ export interface Instance {
   readonly rates: Rates;
   readonly last_nack?: Nack | null;
   readonly listeners: readonly { address: string; port: number; protocol: string }[];
+  /** Nodes that health checks found down here; the first few of them. */
+  readonly unhealthy_targets: readonly UnhealthyTarget[];
 }
 
 /** Something that a data plane was told to do. */

@@ -83,6 +83,11 @@ function InstanceRow({ instance }: { readonly instance: Instance }): JSX.Element
       </Table.Td>
       <Table.Td>
         <InstanceStatus instance={instance} />
+        {instance.unhealthy_targets.length > 0 && (
+          <Text size="xs" c="orange">
+            {instance.unhealthy_targets.length} upstream node{instance.unhealthy_targets.length === 1 ? '' : 's'} down
+          </Text>
+        )}
       </Table.Td>
       <Table.Td>
         <Served instance={instance} />

@@ -1,9 +1,7 @@
 import { Text } from '@mantine/core';
 import type { JSX } from 'react';
 import type { ResourceError } from '../api/types.ts';
-import { TextLink } from '../links.tsx';
-import { paths } from '../paths.ts';
-import { useCatalogue, useGroup } from '../scope.ts';
+import { OwnerLink } from './owner-link.tsx';
 
 /** What was refused and why, a line each, with the way to the resource. */
 export function Refused({ errors }: { readonly errors: readonly ResourceError[] }): JSX.Element {
@@ -22,15 +20,10 @@ export function Refused({ errors }: { readonly errors: readonly ResourceError[] 
 
 /** Nothing where the whole of a revision was refused and no resource is to blame. */
 function ResourceLink({ kind, id }: { readonly kind: string; readonly id: string }): JSX.Element | null {
-  const group = useGroup();
-  const known = useCatalogue().kinds.find(({ name }) => name === kind);
   if (kind === '') return null;
-  if (!known) return <span>{`${kind} ${id}: `}</span>;
   return (
     <>
-      <TextLink inherit underline="always" to={paths.resource(group, known.plural, id)}>
-        {known.label} {id}
-      </TextLink>
+      <OwnerLink kind={kind} id={id} />
       {': '}
     </>
   );

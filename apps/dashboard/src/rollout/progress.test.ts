@@ -19,6 +19,7 @@ const instance = (fields: Partial<Instance>): Instance => ({
   uptime_s: 1,
   rates: { requests_per_second: 0, errors_per_second: 0, latency_p50_ms: 0, latency_p99_ms: 0 },
   listeners: [],
+  unhealthy_targets: [],
   ...fields,
 });
 

@@ -12,6 +12,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { DrainButton } from './drain-button.tsx';
 import { InstanceFacts } from './instance-facts.tsx';
 import { InstanceHistory } from './instance-history.tsx';
+import { UnhealthyTargets } from './unhealthy-targets.tsx';
 
 /** One data plane: what it is and does, what happened to it, and the way out of service. */
 export function DataPlanePage(): JSX.Element {
@@ -35,6 +36,11 @@ export function DataPlanePage(): JSX.Element {
         <Panel>
           <InstanceFacts instance={instance} />
         </Panel>
+        {instance.unhealthy_targets.length > 0 && (
+          <Panel title="Unhealthy upstream nodes" flush>
+            <UnhealthyTargets targets={instance.unhealthy_targets} />
+          </Panel>
+        )}
         <Panel title="History" flush>
           <InstanceHistory id={instance.id} />
         </Panel>

@@ -4,6 +4,7 @@ import type { JSX } from 'react';
 import { groupQueries } from '../../api/queries.ts';
 import { BlockedBanner } from '../../fleet/blocked-banner.tsx';
 import { InstancesPanel } from '../../fleet/instances-panel.tsx';
+import { UnhealthyNotice } from '../../fleet/unhealthy-notice.tsx';
 import { TextLink } from '../../links.tsx';
 import { paths } from '../../paths.ts';
 import { useGroup } from '../../scope.ts';
@@ -22,6 +23,7 @@ export function OverviewPage(): JSX.Element {
       <PageHeader title="Overview" />
       <Stack gap="lg">
         <BlockedBanner blocked={overview.blocked} />
+        <UnhealthyNotice />
         <StatusTiles overview={overview} />
         <InstancesPanel
           aside={

@@ -1,4 +1,4 @@
-import { Group, Tabs } from '@mantine/core';
+import { Group, Stack, Tabs } from '@mantine/core';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { IconCopy, IconPencil, IconTrash } from '@tabler/icons-react';
@@ -16,6 +16,7 @@ import { Panel } from '../../ui/panel.tsx';
 import type { DetailSearch } from './detail-search.ts';
 import { ResourceFacts } from './resource-facts.tsx';
 import { ResourceHistory } from './resource-history.tsx';
+import { useScreen } from './screen.ts';
 import { StatusSwitch } from './status-switch.tsx';
 import { titleOf, useDelete } from './use-delete.tsx';
 
@@ -46,6 +47,7 @@ export function DetailPage(): JSX.Element {
 function DetailTabs({ kind, resource }: { readonly kind: Kind; readonly resource: Resource }): JSX.Element {
   const group = useGroup();
   const navigate = useNavigate();
+  const { details: Details } = useScreen(kind);
   const { tab = 'summary' } = useSearch({ strict: false }) as DetailSearch;
   const show = (next: string | null) =>
     void navigate({
@@ -61,9 +63,12 @@ function DetailTabs({ kind, resource }: { readonly kind: Kind; readonly resource
         <Tabs.Tab value="history">History</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="summary">
-        <Panel>
-          <ResourceFacts kind={kind} resource={resource} />
-        </Panel>
+        <Stack gap="lg">
+          <Panel>
+            <ResourceFacts kind={kind} resource={resource} />
+          </Panel>
+          {Details && <Details resource={resource} />}
+        </Stack>
       </Tabs.Panel>
       <Tabs.Panel value="json">
         <CodeEditor label={`JSON of ${kind.label} ${resource.id}`} text={printJson(resource.value)} />
@@ -80,9 +85,11 @@ function Actions({ kind, resource }: { readonly kind: Kind; readonly resource: R
   const navigate = useNavigate();
   const refusal = useWriteRefusal();
   const deleting = useDelete(kind, resource);
+  const { actions: OwnActions } = useScreen(kind);
   return (
     <Group gap="xs">
       <StatusSwitch kind={kind} resource={resource} />
+      {OwnActions && <OwnActions resource={resource} />}
       <ActionButton
         leftSection={<IconPencil size={16} aria-hidden />}
         refusal={refusal}

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, use } from 'react';
+import { type ComponentType, createContext, type ReactNode, use } from 'react';
 import type { JsonRecord, Kind, Resource } from '../../api/types.ts';
 import type { Widget } from '../../schema-form/form-context.ts';
 
@@ -23,6 +23,10 @@ export interface Screen {
   readonly widgets?: Readonly<Record<string, string>>;
   /** What a new resource begins with. */
   readonly start?: JsonRecord;
+  /** What else can be done with a resource of the kind, beside what can be done with all. */
+  readonly actions?: ComponentType<{ readonly resource: Resource }>;
+  /** What else there is to know about a resource, below its summary. */
+  readonly details?: ComponentType<{ readonly resource: Resource }>;
   /** What to say where there is none yet. */
   readonly emptyHint: string;
 }

@@ -1,5 +1,7 @@
 import { Text } from '@mantine/core';
+import { ExplainLink } from '../playground/explain-link.tsx';
 import { defineScreen } from '../resources/screen.ts';
+import { NodeHealth } from '../upstreams/node-health.tsx';
 import { pluginsColumn, statusColumn, textsOf, updatedColumn, Words, wordsColumn } from './cells.tsx';
 import { Target } from './target.tsx';
 
@@ -31,6 +33,8 @@ export const routeScreen = defineScreen({
     Target: ['upstream', 'upstream_id', 'service_id', 'timeout'],
     Plugins: ['plugins', 'plugin_config_id'],
   },
+  actions: ExplainLink,
+  details: NodeHealth,
   widgets: { '/status': 'route-status', '/upstream/nodes': 'nodes' },
   emptyHint: 'A route says which requests are meant, what happens to them, and where they go.',
 });

@@ -1,6 +1,7 @@
 import { lazy } from 'react';
 import type { Screen, ScreenCatalogue } from '../resources/screen.ts';
 import { descriptionColumn, labelsColumn, updatedColumn } from './cells.tsx';
+import { consumerGroupScreen } from './consumer-group.screen.tsx';
 import { consumerScreen } from './consumer.screen.tsx';
 import { globalRuleScreen } from './global-rule.screen.tsx';
 import { pluginConfigScreen } from './plugin-config.screen.tsx';
@@ -15,6 +16,7 @@ const screens: readonly Screen[] = [
   serviceScreen,
   upstreamScreen,
   consumerScreen,
+  consumerGroupScreen,
   pluginConfigScreen,
   globalRuleScreen,
   sslScreen,

@@ -11,5 +11,6 @@ export const secretScreen = defineScreen({
   ],
   groups: { Store: ['uri', 'prefix', 'namespace', 'token'] },
   start: { id: 'vault/' },
-  emptyHint: 'A secret store lets plugins refer to secrets by $secret://<store>/<secret>/<key> instead of holding them.',
+  emptyHint:
+    'A secret store lets plugins refer to secrets by $secret://<store>/<secret>/<key> instead of holding them.',
 });

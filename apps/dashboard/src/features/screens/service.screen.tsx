@@ -1,4 +1,5 @@
 import { defineScreen } from '../resources/screen.ts';
+import { NodeHealth } from '../upstreams/node-health.tsx';
 import { labelsColumn, pluginsColumn, textsOf, updatedColumn, wordsColumn } from './cells.tsx';
 import { Target } from './target.tsx';
 
@@ -19,5 +20,6 @@ export const serviceScreen = defineScreen({
     Plugins: ['plugins'],
   },
   widgets: { '/upstream/nodes': 'nodes' },
+  details: NodeHealth,
   emptyHint: 'A service keeps what several routes share: hosts, servers and plugins.',
 });

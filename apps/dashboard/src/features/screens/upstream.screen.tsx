@@ -1,4 +1,5 @@
 import { defineScreen } from '../resources/screen.ts';
+import { NodeHealth } from '../upstreams/node-health.tsx';
 import { labelsColumn, textsOf, updatedColumn, Words, wordsColumn } from './cells.tsx';
 import { nodeAddresses } from './target.tsx';
 
@@ -18,9 +19,10 @@ export const upstreamScreen = defineScreen({
   ],
   groups: {
     General: ['name', 'desc', 'labels'],
-    Target: ['nodes', 'scheme', 'type', 'pass_host', 'upstream_host'],
+    Target: ['nodes', 'scheme', 'type', 'hash_on', 'key', 'pass_host', 'upstream_host'],
     Reliability: ['retries', 'retry_timeout', 'timeout', 'checks', 'keepalive_pool'],
   },
+  details: NodeHealth,
   widgets: { '/nodes': 'nodes' },
   emptyHint: 'An upstream is a group of servers that routes and services send requests to.',
 });

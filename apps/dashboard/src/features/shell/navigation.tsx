@@ -1,7 +1,10 @@
 import { Box, Divider, ScrollArea } from '@mantine/core';
 import {
   IconAffiliate,
+  IconAdjustments,
   IconBox,
+  IconCertificate,
+  IconFlask,
   IconHistory,
   type Icon,
   IconLayoutDashboard,
@@ -10,6 +13,8 @@ import {
   IconServer2,
   IconNetwork,
   IconUsers,
+  IconUsersGroup,
+  IconVault,
   IconWorld,
 } from '@tabler/icons-react';
 import { useLocation } from '@tanstack/react-router';
@@ -25,8 +30,12 @@ const kindIcons = new Map<string, Icon>([
   ['service', IconAffiliate],
   ['upstream', IconServer2],
   ['consumer', IconUsers],
+  ['consumer_group', IconUsersGroup],
   ['plugin_config', IconPuzzle],
   ['global_rule', IconWorld],
+  ['plugin_metadata', IconAdjustments],
+  ['ssl', IconCertificate],
+  ['secret', IconVault],
 ]);
 
 /** The rooms of the dashboard; one for each kind that the control plane knows. */
@@ -50,6 +59,7 @@ export function Navigation({ onNavigate }: { readonly onNavigate: () => void }):
       ))}
       <Divider my="xs" />
       <Entry to={paths.dataPlanes(group)} label="Data planes" icon={IconNetwork} onNavigate={onNavigate} />
+      <Entry to={paths.playground(group)} label="Playground" icon={IconFlask} onNavigate={onNavigate} />
       <Entry to={paths.revisions(group)} label="Revisions" icon={IconHistory} onNavigate={onNavigate} />
     </ScrollArea>
   );
