@@ -31,6 +31,8 @@ interface Entry {
 
 const usualTtlMs = 300_000;
 const usualRetryMs = 60_000;
+/** After a store did not answer, it is not asked again for so long: many references must not wait for it one by one. */
+const silenceMs = 5_000;
 /** Reads under way at the same time: a start with many references must not look like an attack to the vault. */
 const readsMax = 8;
 
@@ -41,6 +43,8 @@ const readsMax = 8;
 export class SecretStore {
   readonly #options: SecretStoreOptions;
   readonly #entries = new Map<string, Entry>();
+  /** When a store that did not answer may be asked again. */
+  readonly #silent = new Map<string, { readonly untilMs: number; readonly error: GatewayError }>();
 
   constructor(options: SecretStoreOptions) {
     this.#options = options;
@@ -66,6 +70,7 @@ export class SecretStore {
 
   /** Reads everything of one `secret` resource again: the resource itself has changed. */
   async reread(resourceId: string): Promise<void> {
+    this.#silent.delete(resourceId);
     const prefix = `$secret://${resourceId}/`;
     await this.#readAndTell([...this.#entries.keys()].filter((reference) => reference.startsWith(prefix)));
   }
@@ -111,7 +116,20 @@ export class SecretStore {
     }
   }
 
-  #readManaged(reference: ManagedReference): Promise<string> {
+  async #readManaged(reference: ManagedReference): Promise<string> {
+    const { resourceId } = reference;
+    const silent = this.#silent.get(resourceId);
+    if (silent && silent.untilMs > this.#options.now()) throw silent.error;
+    try {
+      return await this.#ask(reference);
+    } catch (error) {
+      if (error instanceof GatewayError && error.isRetryable)
+        this.#silent.set(resourceId, { untilMs: this.#options.now() + silenceMs, error });
+      throw error;
+    }
+  }
+
+  #ask(reference: ManagedReference): Promise<string> {
     const { resource, env } = this.#options;
     const { resourceId } = reference;
     const config = resourceId.startsWith('vault/') ? resource(resourceId) : undefined;
