@@ -151,6 +151,7 @@ test('an instance shows all that its data plane reports', async () => {
       lag: 0,
       digest_ok: true,
       listeners: ready.listeners,
+      unhealthy_targets: [],
       connected_at: expect.any(String),
       last_seen: expect.any(String),
       uptime_s: expect.any(Number),

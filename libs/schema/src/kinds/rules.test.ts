@@ -61,6 +61,14 @@ test('the condition of a route is compiled by the caller, where there is one', (
   expect(routeKind.extraChecks?.(route)).toBeUndefined();
 });
 
+test('the function of a route is checked by whoever can read it', () => {
+  const route = { uri: '/a', filter_func: 'function () {}', upstream: { nodes: { 'a:1': 1 } } };
+  expect(routeKind.extraChecks?.(route, { checkFunction: () => 'is Lua' })).toBe(
+    "failed to validate the 'filter_func' function: is Lua",
+  );
+  expect(routeKind.extraChecks?.(route, { checkFunction: () => undefined })).toBeUndefined();
+});
+
 describe('schemas answer in the words that clients know', () => {
   const upstream = { nodes, type: 'roundrobin' };
   test.each([

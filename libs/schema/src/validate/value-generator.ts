@@ -60,7 +60,7 @@ export class ValueGenerator {
 
   #object(schema: Schema): unknown {
     const properties = (isJsonObject(schema['properties']) ? schema['properties'] : {}) as Schema;
-    const required = new Set(Array.isArray(schema['required']) ? (schema['required'] as string[]) : []);
+    const required = new Set([...namesIn(schema['required']), ...this.#conditionallyRequired(schema)]);
     const share = this.pick([0.1, 0.3, 0.6]);
     const result: Record<string, unknown> = {};
     for (const [key, property] of Object.entries(properties)) {
@@ -68,6 +68,14 @@ export class ValueGenerator {
     }
     for (const rule of Object.values((schema['patternProperties'] ?? {}) as Schema)) result['k1'] = this.valueFor(rule);
     return result;
+  }
+
+  /** What one of the branches of a condition requires; a value that meets neither is as easily made as before. */
+  #conditionallyRequired({ then, else: otherwise }: Schema): string[] {
+    const branch = [then, otherwise]
+      .filter(isJsonObject)
+      .flatMap((one) => (one['oneOf'] as Schema[] | undefined) ?? one);
+    return branch.length > 0 && this.#chance(0.7) ? namesIn(this.pick(branch)['required']) : [];
   }
 
   #number(schema: Schema): number {
@@ -79,7 +87,10 @@ export class ValueGenerator {
   #text(schema: Schema): string {
     const length = Number(schema['minLength'] ?? 1);
     const pattern = schema['format'] === undefined ? schema['pattern'] : examples[String(schema['format'])];
-    const fitting = texts.filter((text) => typeof pattern === 'string' && new RegExp(pattern).test(text));
+    const isLong = length > 20;
+    const fitting = texts.filter((text) =>
+      typeof pattern === 'string' ? new RegExp(pattern).test(text) : isLong && text.length >= length,
+    );
     if (fitting.length > 0 && this.#chance(0.8)) return this.pick(fitting);
     return this.#chance(0.6) ? `a${'b'.repeat(Math.max(0, length - 1))}` : this.pick(texts);
   }
@@ -93,8 +104,9 @@ export class ValueGenerator {
   #mutatedMembers(value: Record<string, unknown>): unknown {
     const keys = Object.keys(value);
     const key = keys.length > 0 && this.#chance(0.85) ? this.pick(keys) : this.pick(['host', 'uris', 'surprise']);
-    // Never down to `{}`, which is accepted where Ajv refuses it.
-    if (keys.length < 2 || !this.#chance(0.25)) return { ...value, [key]: this.mutated(value[key]) };
+    // Never down to `{}`, which is accepted where Ajv refuses it; nor is a node's default taken away, which Ajv fills in no branch.
+    if (keys.length < 2 || key === 'priority' || !this.#chance(0.25))
+      return { ...value, [key]: this.mutated(value[key]) };
     return Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
   }
 
@@ -113,6 +125,10 @@ export class ValueGenerator {
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   }
+}
+
+function namesIn(required: unknown): string[] {
+  return Array.isArray(required) ? (required as string[]) : [];
 }
 
 /** A branch takes nothing away from what the object already needs. */
