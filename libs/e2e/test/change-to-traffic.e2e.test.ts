@@ -123,8 +123,9 @@ test('all kinds work together: global rule, service, plugin config, upstream, co
   expect((await call({ apikey: 'jack-key-0815' })).status).toBe(200);
   expect((await call({ apikey: 'jack-key-0815' })).status).toBe(429);
 
-  const metrics = await (await fetch(`http://127.0.0.1:${house.ports.metrics}/apisix/prometheus/metrics`)).text();
-  expect(metrics).toMatch(/apisix_http_status\{code="429",route="full"[^}]*\} 1/);
+  // Workers hand their counts over every second.
+  const metrics = async () => (await fetch(`http://127.0.0.1:${house.ports.metrics}/apisix/prometheus/metrics`)).text();
+  await expect.poll(metrics, { timeout: 10_000 }).toMatch(/apisix_http_status\{code="429",route="full"[^}]*\} 1/);
 });
 
 test('an answer streams: its first piece arrives while the upstream still holds the rest', async () => {

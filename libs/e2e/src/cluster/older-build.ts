@@ -31,13 +31,13 @@ export async function buildOlderDataPlane(): Promise<string> {
   // Below the application's own packages, which it finds from there, and where nobody commits it.
   const directory = `${dataPlane}/node_modules/.cache/older`;
   const bundle = await rolldown({
-    input: `${dataPlane}/src/main.ts`,
+    input: { main: `${dataPlane}/src/main.ts`, worker: `${dataPlane}/src/workers/worker.ts` },
     platform: 'node',
     tsconfig: `${dataPlane}/tsconfig.json`,
     external: (id) => /^[^./]/.test(id) && !id.startsWith('@sluice/') && !id.startsWith('/'),
     plugins: [asOlder, copyOfProtocol],
   });
-  await bundle.write({ dir: directory, entryFileNames: 'main.js', chunkFileNames: '[name].js', format: 'esm' });
+  await bundle.write({ dir: directory, entryFileNames: '[name].js', chunkFileNames: '[name].js', format: 'esm' });
   await bundle.close();
   return `${directory}/main.js`;
 }

@@ -12,7 +12,14 @@ const run = promisify(execFile);
 /** Ports and data directory of one installation; each start is another process on the same ones. */
 export async function installation(dataDir: string): Promise<Record<string, string>> {
   const ports = await Promise.all(Array.from({ length: 6 }, freePort));
-  const [admin, grpc, http, https, control, metrics] = ports.map(String) as [string, string, string, string, string, string];
+  const [admin, grpc, http, https, control, metrics] = ports.map(String) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
   return {
     SLUICE_DATA_DIR: dataDir,
     SLUICE_ADMIN_PORT: admin,
