@@ -13,8 +13,9 @@ import { ScreenCatalogueContext } from './features/resources/screen.ts';
 import { screenCatalogue } from './features/screens/screens.tsx';
 import { paths } from './paths.ts';
 import { createQueryClient } from './query-client.ts';
+import { confirmPublishing } from './rollout/confirm-publishing.tsx';
 import { createDashboardRouter } from './routes.tsx';
-import { confirm } from './ui/confirm.tsx';
+
 import { cssVariables, theme } from './ui/theme.ts';
 
 const queryClient = createQueryClient(() => {
@@ -25,10 +26,7 @@ const queryClient = createQueryClient(() => {
 });
 const router = createDashboardRouter(queryClient);
 
-client.confirmWith(async (question) => {
-  const title = 'Publish what some data planes cannot run?';
-  return (await confirm({ title, body: question, action: 'Publish all the same' })) !== undefined;
-});
+client.confirmWith(confirmPublishing);
 
 const host = document.getElementById('root');
 if (!host) throw new Error('index.html has no element for the dashboard.');

@@ -1,5 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
+import { kindWords } from './api/kind-words.ts';
 import { groupQueries, sessionQuery } from './api/queries.ts';
 import type { Catalogue, Kind, Role } from './api/types.ts';
 
@@ -47,16 +48,8 @@ function useRole(): Role {
   return session?.user.role ?? 'viewer';
 }
 
-/** Plurals that are not their path in words. */
-const plurals = new Map([
-  ['ssl', 'SSL certificates'],
-  ['secret', 'Secret stores'],
-]);
-
 /** A kind's plural as a heading: `Plugin configs`. */
 export function pluralTitle(kind: Pick<Kind, 'name' | 'plural'>): string {
-  const known = plurals.get(kind.name);
-  if (known !== undefined) return known;
-  const words = kind.plural.replaceAll('_', ' ');
+  const words = kindWords.get(kind.name)?.plural ?? kind.plural.replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { client } from './client.ts';
 import { hasCode } from './errors.ts';
+import { withWords } from './kind-words.ts';
 import type { Catalogue, Group, Instance, Overview, Page, Resource, Revision, RevisionPage, Session } from './types.ts';
 
 /** How a list of resources is cut, filtered and ordered. */
@@ -49,6 +50,10 @@ export const groupsQuery = queryOptions({
   select: (answer) => answer.list,
 });
 
+async function readCatalogue(group: string, signal: AbortSignal): Promise<Catalogue> {
+  return withWords(await client.call<Catalogue>('GET', `${groupPath(group)}/schema`, { signal }));
+}
+
 /** Every read inside a group goes through here, so that a cache key is written once. */
 export const groupQueries = (group: string) => ({
   /** The root of all keys of the group. */
@@ -58,7 +63,7 @@ export const groupQueries = (group: string) => ({
   catalogue: () =>
     queryOptions({
       queryKey: ['group', group, 'catalogue'],
-      queryFn: ({ signal }) => client.call<Catalogue>('GET', `${groupPath(group)}/schema`, { signal }),
+      queryFn: ({ signal }) => readCatalogue(group, signal),
       // Changes only with the control plane's version.
       staleTime: 5 * 60_000,
     }),

@@ -10,6 +10,7 @@ import { Panel } from '../ui/panel.tsx';
 import { Empty } from '../ui/states.tsx';
 import { duration, TimeAgo } from '../ui/time.tsx';
 import { milliseconds, rate } from '../ui/figures.ts';
+import { scrollableBy } from '../ui/scrollable-by.ts';
 import { InstanceStatus } from './instance-status.tsx';
 
 interface InstancesPanelProps {
@@ -44,7 +45,7 @@ export function InstancesPanel({ aside }: InstancesPanelProps): JSX.Element {
 
 function InstancesTable({ instances }: { readonly instances: readonly Instance[] }): JSX.Element {
   return (
-    <Table.ScrollContainer minWidth={860} scrollAreaProps={{ tabIndex: 0, 'aria-label': 'Data planes' }}>
+    <Table.ScrollContainer minWidth={860} scrollAreaProps={scrollableBy('Data planes')}>
       <Table className="tabular" aria-label="Data planes">
         <Table.Thead>
           <Table.Tr>

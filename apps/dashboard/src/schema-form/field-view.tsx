@@ -25,5 +25,7 @@ function widgetFor(field: Field, pointer: string, { widgets, chosen, isSecret }:
     const custom = name === undefined ? undefined : widgets[name];
     if (custom) return custom;
   }
-  return isSecret(pointer) ? builtinWidgets.secret : builtinWidgets[widgetOf(field.schema)];
+  const byType = widgetOf(field.schema);
+  // Of a list of secrets, each item is one.
+  return isSecret(pointer) && byType !== 'list' ? builtinWidgets.secret : builtinWidgets[byType];
 }

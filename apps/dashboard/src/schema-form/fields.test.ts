@@ -21,6 +21,7 @@ test.each<[string, Schema, string]>([
   ['one of some words', { enum: ['a', 'b'] }, 'select'],
   ['several of some words', { type: 'array', items: { enum: ['a'] } }, 'multi-select'],
   ['a list of numbers', { type: 'array', items: { type: 'integer' } }, 'tags'],
+  ['a list of certificates', { type: 'array', items: { type: 'string', maxLength: 65536, title: 'PEM' } }, 'list'],
   ['a list of objects', { type: 'array', items: { type: 'object', properties: {} } }, 'list'],
   ['free keys', { type: 'object', patternProperties: { '.*': { type: 'string' } } }, 'map'],
   ['free keys, said otherwise', { type: 'object', additionalProperties: { type: 'string' } }, 'map'],

@@ -83,6 +83,8 @@ function arrayWidget(items: Schema | undefined): BuiltinWidget {
   if (!items) return 'json';
   if (items.enum) return 'multi-select';
   const type = typeOf(items);
+  // A word in a tag has one line.
+  if (type === 'string' && textWidget(items) !== 'text') return 'list';
   return type === 'string' || type === 'integer' || type === 'number' ? 'tags' : 'list';
 }
 

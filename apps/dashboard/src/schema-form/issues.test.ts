@@ -63,7 +63,70 @@ test('a value of one of several shapes is told what its own shape has against it
 test('who needs one field, or that field with another, needs the one', () => {
   const checks: Schema = { type: 'object', anyOf: [{ required: ['active'] }, { required: ['active', 'passive'] }] };
 
-  expect(issuesOf(checks, {}, checkAll)).toEqual([{ path: '/active', message: 'Needs Active.' }]);
+  expect(issuesOf(checks, {}, checkAll)).toEqual([{ path: '/active', message: 'This field is required.' }]);
+});
+
+test('of fields that go together, each is marked', () => {
+  const limit: Schema = {
+    type: 'object',
+    properties: { count: { title: 'Requests' }, window: { title: 'Window' }, rules: { title: 'Rules' } },
+    oneOf: [{ required: ['count', 'window'] }, { required: ['rules'] }],
+  };
+
+  expect(issuesOf(limit, {}, checkAll)).toEqual([
+    { path: '/count', message: 'Needs Requests with Window or Rules.' },
+    { path: '/window', message: 'Goes with Requests.' },
+  ]);
+  expect(issuesOf(limit, { window: 1 }, checkAll)).toEqual([{ path: '/count', message: 'This field is required.' }]);
+});
+
+test('everything that a condition asks for is marked at once', () => {
+  const text: Schema = { type: 'string', title: 'Text' };
+  const certificate: Schema = {
+    type: 'object',
+    properties: {
+      type: { type: 'string', default: 'server' },
+      sni: { type: 'string', title: 'Name' },
+      snis: { type: 'array', items: text, title: 'Names' },
+      cert: text,
+      key: text,
+    },
+    if: { properties: { type: { enum: ['server'] } } },
+    then: { oneOf: [{ required: ['sni', 'cert', 'key'] }, { required: ['snis', 'cert', 'key'] }] },
+    else: { required: ['cert', 'key'] },
+  };
+  const required = ['/cert', '/key'].map((path) => ({ path, message: 'This field is required.' }));
+
+  expect(issuesOf(certificate, {}, checkAll)).toEqual([{ path: '/sni', message: 'Needs Name or Names.' }, ...required]);
+  expect(issuesOf(certificate, { snis: ['a'] }, checkAll)).toEqual(required);
+  expect(issuesOf(certificate, { type: 'client' }, checkAll)).toEqual(required);
+  expect(issuesOf(certificate, { sni: 'a', snis: ['a'], cert: 'c', key: 'k' }, checkAll)).toEqual([
+    { path: '/sni', message: 'Only one of Name and Names may be set.' },
+  ]);
+});
+
+test('a value of the wrong form is told what is expected, in the words of its schema', () => {
+  const host: Schema = { type: 'string', pattern: '^[a-z]+$', description: 'Letters, such as `abc`.' };
+  const schema: Schema = {
+    type: 'object',
+    properties: {
+      host,
+      hosts: { type: 'array', items: host },
+      labels: { type: 'object', patternProperties: { '.*': host } },
+      address: { type: 'string', anyOf: [{ format: 'ipv4' }, { format: 'ipv6' }], description: 'An IP address.' },
+      bare: { type: 'string', pattern: '^x$' },
+    },
+  };
+  const value = { host: '1', hosts: ['a', '2'], labels: { a: '3' }, address: 'home', bare: 'y' };
+  const letters = 'Does not fit. Expected: Letters, such as abc.';
+
+  expect(issuesOf(schema, value, checkAll)).toEqual([
+    { path: '/host', message: letters },
+    { path: '/hosts/1', message: letters },
+    { path: '/labels/a', message: letters },
+    { path: '/address', message: 'Does not fit. Expected: An IP address.' },
+    { path: '/bare', message: 'Failed to match pattern "^x$" with "y".' },
+  ]);
 });
 
 test('the placeholder of a kept secret is nothing to complain about', () => {
@@ -95,4 +158,10 @@ test('a field is blocked by the one that excludes it, until that one is cleared'
   expect(blockerOf(rules, 'uris', {})).toBeUndefined();
   expect(blockerOf(rules, 'uri', { uri: '/', uris: [] })).toBeUndefined();
   expect(blockerOf(rules, 'key', { uri: '/' })).toBeUndefined();
+  const sets = [
+    ['sni', 'cert'],
+    ['snis', 'cert'],
+  ];
+  expect(blockerOf([{ exclusive: true, optional: false, sets }], 'snis', { cert: 'c' })).toBeUndefined();
+  expect(blockerOf([{ exclusive: true, optional: false, sets }], 'snis', { cert: 'c', sni: 'a' })).toBe('sni');
 });

@@ -1,8 +1,8 @@
 import { getPointer, isJsonObject, pointerKeys, pointerOf, redacted } from '@sluice/schema';
 import type { Issue } from '../api/errors.ts';
-import { fieldOf } from './fields.ts';
+import { fieldOf, fieldsOf, valueSchemaOf } from './fields.ts';
 import { isWithin } from './json.ts';
-import { alternativesOf, presenceIssues } from './presence.ts';
+import { alternativesOf, isRequired, type PresenceIssue, presenceIssues } from './presence.ts';
 import { type Accepts, effectiveSchema, type Schema, typeOf, variantsOf } from './schema.ts';
 
 /** Checks a value against a schema. */
@@ -24,21 +24,42 @@ export function issuesOf(schema: Schema, value: unknown, checkAll: CheckAll): Is
     // The rule about present fields is already told in better words at the same place.
     .filter((issue) => !(explained.has(issue.path) && isJsonObject(getPointer(value, issue.path))))
     .flatMap((issue) => refined(issue, schema, value, checkAll))
-    .map(({ path, message, reason }) => ({ path, message: inPlainWords(reason ?? message) }));
+    .map(({ path, message, reason }) => ({
+      path,
+      message: isBlank(getPointer(value, path)) ? isRequired : inPlainWords(reason ?? message, schemaAt(schema, path)),
+    }));
   return unique([...presence.map(({ path, message }) => ({ path, message })), ...found]);
 }
 
 /** A value that fits none of several shapes is told what its own shape has against it. */
 function refined(issue: FoundIssue, schema: Schema, value: unknown, checkAll: CheckAll): readonly FoundIssue[] {
-  const place = pointerKeys(issue.path).reduce((at, key) => at.properties?.[key] ?? structured(at.items ?? {}), schema);
+  const place = schemaAt(schema, issue.path);
   const offending = getPointer(value, issue.path);
   const shape = variantFor(place, offending);
   const inner = shape === place ? [] : checkAll(shape, offending);
   return inner.length > 0 ? inner.map((found) => ({ ...found, path: issue.path + found.path })) : [issue];
 }
 
-function inPlainWords(reason: string): string {
-  if (/^property ".*" is required$/.test(reason)) return 'This field is required.';
+/** The schema of the value at a pointer, as far as the schema speaks of it; of several shapes, that which has parts. */
+function schemaAt(schema: Schema, pointer: string): Schema {
+  return pointerKeys(pointer).reduce((at: Schema, key) => {
+    const { properties, items } = structured(at);
+    return properties?.[key] ?? items ?? valueSchemaOf(at) ?? {};
+  }, schema);
+}
+
+/** An item that was added and not filled in; what its schema has against no text is that it is none. */
+function isBlank(value: unknown): boolean {
+  return value === '';
+}
+
+/** What is expected, in the schema's words where it has any: a pattern says nothing to most people. */
+function inPlainWords(reason: string, { description }: Schema): string {
+  if (/^property ".*" is required$/.test(reason)) return isRequired;
+  const isOfForm = /^failed to match pattern |^object matches none of the required$|^expect valid .* format/.test(
+    reason,
+  );
+  if (isOfForm && description !== undefined) return `Does not fit. Expected: ${description.replaceAll('`', '')}`;
   return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
 }
 
@@ -55,15 +76,19 @@ function collectPresence(schema: Schema, value: unknown, path: string, accepts: 
   if (!isJsonObject(value)) return [];
   const effective = effectiveSchema(variantFor(schema, value), value, accepts);
   const titleOf = (key: string) => fieldOf(key, effective.properties?.[key] ?? {}).title;
-  const own = presenceIssues(alternativesOf(effective), value, titleOf).map(({ key, message }) => ({
-    object: path,
-    path: path + pointerOf([key]),
-    message,
-  }));
+  const issues = [...presenceIssues(alternativesOf(effective), value, titleOf), ...missingFields(effective, value)];
+  const own = issues.map(({ key, message }) => ({ object: path, path: path + pointerOf([key]), message }));
   const nested = Object.entries(effective.properties ?? {}).flatMap(([key, property]) =>
     collectPresence(property, value[key], path + pointerOf([key]), accepts),
   );
   return [...own, ...nested];
+}
+
+/** A rule with a condition names the first field that it misses; a form marks all of them. */
+function missingFields(schema: Schema, value: Readonly<Record<string, unknown>>): PresenceIssue[] {
+  return fieldsOf(schema)
+    .filter(({ key, required }) => required && value[key] === undefined)
+    .map(({ key }) => ({ key, message: isRequired }));
 }
 
 function variantFor(schema: Schema, value: unknown): Schema {

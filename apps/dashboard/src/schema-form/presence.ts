@@ -27,15 +27,17 @@ function readRule(branches: readonly Schema[] | undefined, exclusive: boolean): 
 export function blockerOf(rules: readonly Alternatives[], key: string, value: unknown): string | undefined {
   if (!isJsonObject(value) || Object.hasOwn(value, key)) return undefined;
   for (const { sets } of rules.filter(({ exclusive }) => exclusive)) {
-    if (!sets.some((set) => set.includes(key))) continue;
-    const blocker = sets
-      .filter((set) => !set.includes(key))
-      .flat()
-      .find((other) => Object.hasOwn(value, other));
+    const own = sets.filter((set) => set.includes(key));
+    if (own.length === 0) continue;
+    // What a field's own sets want as well does not stand in its way.
+    const blocker = sets.flat().find((other) => !own.some((set) => set.includes(other)) && Object.hasOwn(value, other));
     if (blocker !== undefined) return blocker;
   }
   return undefined;
 }
+
+/** What is said beside a field that is missing. */
+export const isRequired = 'This field is required.';
 
 /** A broken rule in a sentence, and the field to begin with. */
 export interface PresenceIssue {
@@ -55,10 +57,10 @@ export function presenceIssues(
   for (const rule of rules.toSorted((a, b) => Number(b.exclusive) - Number(a.exclusive))) {
     const complete = rule.sets.filter((set) => set.every((key) => present.has(key)));
     if (complete.length === 0 && !rule.optional) {
-      issues.push(missing(nearestLacks(rule.sets, present), titleOf));
+      issues.push(...missing(nearestLacks(rule.sets, present), titleOf));
       for (const key of rule.sets.flat()) present.add(key);
     } else if (rule.exclusive && complete.length > 1) {
-      issues.push(tooMany(complete.flat(), titleOf));
+      issues.push(tooMany(complete, titleOf));
     }
   }
   return issues;
@@ -83,12 +85,21 @@ function withoutSupersets(sets: readonly string[][]): string[][] {
   return sets.filter((set) => !sets.some((other) => isSuperset(set, other)));
 }
 
-function missing(lacks: readonly string[][], titleOf: (key: string) => string): PresenceIssue {
-  const words = new Set(lacks.map((keys) => keys.map(titleOf).join(' with ')));
-  return { key: lacks[0]?.[0] ?? '', message: `Needs ${listed([...words], 'or')}.` };
+/** What every set lacks is needed in any case, and said beside each field; of the rest there is a choice. */
+function missing(lacks: readonly string[][], titleOf: (key: string) => string): PresenceIssue[] {
+  const [first = [], ...others] = lacks;
+  const needed = first.filter((key) => others.every((keys) => keys.includes(key)));
+  const choices = lacks.map((keys) => keys.filter((key) => !needed.includes(key)));
+  const issues = needed.map((key) => ({ key, message: isRequired }));
+  if (choices.some((keys) => keys.length === 0)) return issues;
+  const words = new Set(choices.map((keys) => keys.map(titleOf).join(' with ')));
+  const [key = '', ...companions] = choices[0] ?? [];
+  const together = companions.map((other) => ({ key: other, message: `Goes with ${titleOf(key)}.` }));
+  return [{ key, message: `Needs ${listed([...words], 'or')}.` }, ...together, ...issues];
 }
 
-function tooMany(keys: readonly string[], titleOf: (key: string) => string): PresenceIssue {
+function tooMany(sets: Alternatives['sets'], titleOf: (key: string) => string): PresenceIssue {
+  const keys = sets.flat().filter((key) => !sets.every((set) => set.includes(key)));
   return { key: keys[0] ?? '', message: `Only one of ${listed(keys.map(titleOf), 'and')} may be set.` };
 }
 

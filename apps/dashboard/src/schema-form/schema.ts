@@ -60,6 +60,8 @@ export function effectiveSchema(schema: Schema, value: unknown, accepts: Accepts
     // The schema's own word about a field is the outermost, so it wins.
     properties: Object.assign({}, schema.properties, ...parts.map((part) => part.properties), schema.properties),
     required: [...new Set([schema, ...parts].flatMap((part) => part.required ?? []))],
+    // Rules about which fields are there count wherever they come from.
+    allOf: parts,
   };
 }
 

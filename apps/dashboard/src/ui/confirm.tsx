@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Textarea } from '@mantine/core';
+import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { type FormEvent, type JSX, type ReactNode, useState } from 'react';
 
@@ -52,7 +52,9 @@ function ConfirmForm({ options, onDone }: ConfirmFormProps): JSX.Element {
   return (
     <form onSubmit={agree}>
       <Stack>
-        <div>{options.body}</div>
+        <Text size="sm" component="div">
+          {options.body}
+        </Text>
         {options.asksMessage && (
           <Textarea
             label="Message"

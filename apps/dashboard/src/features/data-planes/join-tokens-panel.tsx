@@ -11,6 +11,7 @@ import { confirm } from '../../ui/confirm.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Empty, Failure, LoadingRows } from '../../ui/states.tsx';
 import { TimeAgo } from '../../ui/time.tsx';
+import { scrollableBy } from '../../ui/scrollable-by.ts';
 import { tokenState } from './token-state.ts';
 
 const colors = { open: 'teal', expired: 'gray', revoked: 'red' } as const;
@@ -37,7 +38,7 @@ export function JoinTokensPanel(): JSX.Element {
 
 function TokensTable({ tokens }: { readonly tokens: readonly JoinToken[] }): JSX.Element {
   return (
-    <Table.ScrollContainer minWidth={640} scrollAreaProps={{ tabIndex: 0, 'aria-label': 'Join tokens' }}>
+    <Table.ScrollContainer minWidth={640} scrollAreaProps={scrollableBy('Join tokens')}>
       <Table className="tabular" aria-label="Join tokens">
         <Table.Thead>
           <Table.Tr>

@@ -3,11 +3,12 @@ import type { JSX } from 'react';
 import type { UnhealthyTarget } from '../../api/types.ts';
 import { OwnerLink } from '../../fleet/owner-link.tsx';
 import { ownerOf } from '../../fleet/unhealthy-nodes.ts';
+import { scrollableBy } from '../../ui/scrollable-by.ts';
 
 /** Nodes that a data plane sends nothing to, because health checks found them down. */
 export function UnhealthyTargets({ targets }: { readonly targets: readonly UnhealthyTarget[] }): JSX.Element {
   return (
-    <Table.ScrollContainer minWidth={560} scrollAreaProps={{ tabIndex: 0, 'aria-label': 'Unhealthy upstream nodes' }}>
+    <Table.ScrollContainer minWidth={560} scrollAreaProps={scrollableBy('Unhealthy upstream nodes')}>
       <Table className="tabular" aria-label="Unhealthy upstream nodes">
         <Table.Thead>
           <Table.Tr>

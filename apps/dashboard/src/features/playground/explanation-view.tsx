@@ -4,15 +4,13 @@ import { Panel } from '../../ui/panel.tsx';
 import { AnswerPanel } from './answer-panel.tsx';
 import { LosingRoutes } from './losing-routes.tsx';
 import { PluginSteps } from './plugin-steps.tsx';
-import { Verdict } from './verdict.tsx';
 import { UpstreamPanel } from './upstream-panel.tsx';
 
-/** What became of a request: the outcome first, then every step that led to it in the order in which it was taken. */
+/** Every step that a request took, in the order in which it was taken. */
 export function ExplanationView({ answer }: { readonly answer: ExplainAnswer }): JSX.Element {
   const losers = <LosingRoutes losers={answer.losers} count={answer.loser_count} hasWinner={answer.route !== null} />;
   return (
     <>
-      <Verdict answer={answer} />
       {/* Where no route took the request, why not is what one came for. */}
       {answer.route === null && losers}
       {answer.plugins.length > 0 && (

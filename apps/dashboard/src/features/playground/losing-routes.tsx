@@ -6,6 +6,7 @@ import { paths } from '../../paths.ts';
 import { useGroup } from '../../scope.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { Empty } from '../../ui/states.tsx';
+import { scrollableBy } from '../../ui/scrollable-by.ts';
 
 const reasons: Readonly<Record<LostBy, string>> = {
   'switched-off': 'switched off',
@@ -39,7 +40,7 @@ export function LosingRoutes({ losers, count, hasWinner }: LosingRoutesProps): J
   const others = count - losers.length;
   return (
     <Panel title={title} flush>
-      <Table.ScrollContainer minWidth={520} scrollAreaProps={{ tabIndex: 0, 'aria-label': title }}>
+      <Table.ScrollContainer minWidth={520} scrollAreaProps={scrollableBy(title)}>
         <Table aria-label={title}>
           <Table.Thead>
             <Table.Tr>

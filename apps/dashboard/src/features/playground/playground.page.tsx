@@ -1,7 +1,7 @@
 import { Alert, Stack } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { type JSX, useState } from 'react';
+import { type JSX, useRef, useState } from 'react';
 import { type ExplainAnswer, groupCommands } from '../../api/commands.ts';
 import { hasCode, messageOf } from '../../api/errors.ts';
 import { paths } from '../../paths.ts';
@@ -11,14 +11,18 @@ import { Failure } from '../../ui/states.tsx';
 import { ExplanationView } from './explanation-view.tsx';
 import { draftFrom, questionOf, type RequestDraft, searchOf } from './request-draft.ts';
 import { RequestForm } from './request-form.tsx';
+import { Verdict } from './verdict.tsx';
 import type { RequestSearch } from './request-search.ts';
 
 /** Describe a request, and see what a data plane makes of it and why. */
 export function PlaygroundPage(): JSX.Element {
   const group = useGroup();
   const { draft, setDraft, share } = useRequestDraft(group);
+  const result = useRef<HTMLDivElement>(null);
   const asking = useMutation({
     mutationFn: ({ asked, send }: Asking) => groupCommands(group).explain(questionOf(asked, send)),
+    // On a small screen the form fills the view. The result appears with the next rendering.
+    onSettled: () => requestAnimationFrame(() => result.current?.scrollIntoView({ block: 'nearest' })),
   });
   const ask = (send: boolean) => {
     share();
@@ -37,7 +41,10 @@ export function PlaygroundPage(): JSX.Element {
           pending={asking.isPending ? (asking.variables.send ? 'send' : 'explain') : undefined}
           onAsk={ask}
         />
-        {asking.isError && <Failure title={failureTitle(asking.error)} message={failureText(asking.error)} />}
+        <div ref={result} aria-live="polite" style={{ scrollMarginBlock: 72 }}>
+          {asking.isError && <Failure title={failureTitle(asking.error)} message={failureText(asking.error)} />}
+          {asking.data && <Verdict answer={asking.data} />}
+        </div>
         {asking.data && <Result answer={asking.data} asked={asking.variables} draft={draft} />}
       </Stack>
     </>
@@ -74,14 +81,16 @@ function useRequestDraft(group: string) {
   const navigate = useNavigate();
   const search = useSearch({ strict: false }) as RequestSearch;
   const [followed, setFollowed] = useState(search);
+  const [written, setWritten] = useState(search);
   const [draft, setDraft] = useState(() => draftFrom(search));
   if (!isSame(search, followed)) {
     setFollowed(search);
-    setDraft(draftFrom(search));
+    // The page's own address lacks what may be secret; the draft has it.
+    if (!isSame(search, written)) setDraft(draftFrom(search));
   }
   const share = () => {
     const next = searchOf(draft);
-    setFollowed(next);
+    setWritten(next);
     void navigate({ to: paths.playground(group), search: next, replace: true, resetScroll: false });
   };
   return { draft, setDraft, share };

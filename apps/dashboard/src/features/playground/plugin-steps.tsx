@@ -1,6 +1,7 @@
 import { Badge, Table, Text } from '@mantine/core';
 import type { PluginStep } from '@sluice/schema';
 import type { JSX } from 'react';
+import { scrollableBy } from '../../ui/scrollable-by.ts';
 
 const decisions: Readonly<Record<PluginStep['decision'], readonly [color: string, word: string]>> = {
   passed: ['gray', 'passed'],
@@ -19,7 +20,7 @@ const scopes: Readonly<Record<PluginStep['scope'], string>> = {
 /** What each plugin did, phase by phase. */
 export function PluginSteps({ steps }: { readonly steps: readonly PluginStep[] }): JSX.Element {
   return (
-    <Table.ScrollContainer minWidth={600} scrollAreaProps={{ tabIndex: 0, 'aria-label': 'Plugins that ran' }}>
+    <Table.ScrollContainer minWidth={600} scrollAreaProps={scrollableBy('Plugins that ran')}>
       <Table className="tabular" aria-label="Plugins that ran">
         <Table.Thead>
           <Table.Tr>

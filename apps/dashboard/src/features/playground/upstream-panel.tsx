@@ -3,6 +3,7 @@ import type { ExplainedUpstream, Explanation, UpstreamTry } from '@sluice/schema
 import type { JSX } from 'react';
 import { Fact, Facts } from '../../ui/facts.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { scrollableBy } from '../../ui/scrollable-by.ts';
 import { stepTime } from './plugin-steps.tsx';
 
 interface UpstreamPanelProps {
@@ -61,7 +62,7 @@ function Nodes({ nodes, picked }: NodesProps): JSX.Element {
 
 function Tries({ tries }: { readonly tries: readonly UpstreamTry[] }): JSX.Element {
   return (
-    <Table.ScrollContainer minWidth={460} scrollAreaProps={{ tabIndex: 0, 'aria-label': 'Tries' }}>
+    <Table.ScrollContainer minWidth={460} scrollAreaProps={scrollableBy('Tries')}>
       <Table className="tabular" aria-label="Tries">
         <Table.Thead>
           <Table.Tr>

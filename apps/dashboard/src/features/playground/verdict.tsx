@@ -18,14 +18,7 @@ export function Verdict({ answer }: { readonly answer: ExplainAnswer }): JSX.Ele
   const { data } = useSuspenseQuery(groupQueries(group).instances());
   const { request, instance, revision, times } = answer;
   return (
-    <Alert
-      color={color}
-      variant="light"
-      role="region"
-      aria-label="Outcome"
-      icon={<IconFlagCheck aria-hidden />}
-      title={title}
-    >
+    <Alert color={color} variant="light" role="region" icon={<IconFlagCheck aria-hidden />} title={title}>
       <Facts>
         <Fact label="Request">
           <Code style={{ overflowWrap: 'anywhere' }}>

@@ -1,4 +1,4 @@
-import { Stack } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { isJsonObject } from '@sluice/schema';
 import { type JSX, Suspense, use, useEffect, useMemo } from 'react';
 import type { Kind } from '../../api/types.ts';
@@ -35,29 +35,25 @@ export function FormTab({ kind, editor, target }: FormTabProps): JSX.Element {
     ...(editor.base ? ['id', kind.id_field] : []),
     ...(kind.id_field === 'id' ? [] : ['id']),
   ];
-  const sections = sectionsOf(screen, properties, hidden);
   const identity = !editor.base && !hidden.includes(kind.id_field) ? [kind.id_field] : [];
+  const sections = sectionsOf(screen, properties, [...hidden, ...identity]);
+  const [first = { title: 'General', keys: [] }, ...others] = sections;
   return (
     <SchemaFormScope value={draft} issues={issues} widgets={widgets} chosen={chosen} target={target}>
       <Suspense fallback={<LoadingRows />}>
         <Stack gap="lg">
-          {sections.map(({ title, keys }, i) => (
+          {[{ ...first, keys: [...identity, ...first.keys] }, ...others].map(({ title, keys }) => (
             <Panel key={title} title={title}>
               <Stack gap="md">
-                <ObjectFields
-                  schema={kind.schema}
-                  pointer=""
-                  value={draft}
-                  onChange={set}
-                  only={
-                    i === 0
-                      ? [...identity, ...keys.filter((key) => !identity.includes(key))]
-                      : keys.filter((key) => !identity.includes(key))
-                  }
-                />
+                <ObjectFields schema={kind.schema} pointer="" value={draft} onChange={set} only={keys} />
               </Stack>
             </Panel>
           ))}
+          {kind.schema['additionalProperties'] === true && (
+            <Text size="sm" c="dimmed">
+              What else {kind.label} says depends on its plugin: write it as JSON.
+            </Text>
+          )}
         </Stack>
       </Suspense>
     </SchemaFormScope>

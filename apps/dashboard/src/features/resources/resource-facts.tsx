@@ -73,6 +73,7 @@ function FactValue({ kind, name, value }: FactValueProps): JSX.Element {
     );
   }
   if (name === 'plugins' && isJsonObject(value)) return <Plugins plugins={value} />;
+  if (hasLines(value)) return <Lines texts={[value].flat()} />;
   if (Array.isArray(value) && value.every((item) => typeof item !== 'object'))
     return <Words words={value.map(String)} />;
   if (typeof value === 'object' && value !== null) {
@@ -82,6 +83,25 @@ function FactValue({ kind, name, value }: FactValueProps): JSX.Element {
     return <Code block>{printJson(value)}</Code>;
   }
   return <Text size="sm">{String(value)}</Text>;
+}
+
+/** Whether a value is text of several lines, such as PEM, or a list of such. */
+function hasLines(value: unknown): value is string | string[] {
+  if (Array.isArray(value))
+    return value.length > 0 && value.every((item) => typeof item === 'string') && value.some(hasLines);
+  return typeof value === 'string' && value.includes('\n');
+}
+
+function Lines({ texts }: { readonly texts: readonly string[] }): JSX.Element {
+  return (
+    <Stack gap="xs">
+      {texts.map((text, i) => (
+        <Code key={i} block mah={160} tabIndex={0} style={{ overflow: 'auto' }}>
+          {text}
+        </Code>
+      ))}
+    </Stack>
+  );
 }
 
 function Plugins({ plugins }: { readonly plugins: JsonRecord }): JSX.Element {

@@ -25,7 +25,15 @@ export function ReviewModal({ kind, editor, warnings, opened, onClose }: ReviewM
   const saving = useSave(kind, editor);
   const { base, draft, conflict } = editor;
   return (
-    <Modal opened={opened} onClose={onClose} size={1040} fullScreen={isNarrow} title="Review change">
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      // While it is saved a question may stand in front, which is what Escape answers then.
+      closeOnEscape={!saving.isPending}
+      size={1040}
+      fullScreen={isNarrow ?? false}
+      title="Review change"
+    >
       <Stack>
         {conflict && <ConflictNotice kind={kind} editor={editor} conflict={conflict} />}
         {saving.isError && !hasCode(saving.error, 'PRECONDITION_FAILED') && (

@@ -9,10 +9,15 @@ import { paths } from '../../paths.ts';
 import { useGroup } from '../../scope.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { Failure, LoadingRows } from '../../ui/states.tsx';
+import { scrollableBy } from '../../ui/scrollable-by.ts';
 import { type NodeState, nodeStates, ownUpstream } from './node-states.ts';
 
-/** How the nodes of a resource's own upstream are, as its data planes see them; nothing where it has none or checks none. */
-export function NodeHealth({ resource }: { readonly resource: Resource }): JSX.Element | null {
+interface NodeHealthProps {
+  readonly resource: Resource;
+}
+
+/** How the nodes of a resource's own upstream are, as the connected data planes see it. */
+export function NodeHealth({ resource }: NodeHealthProps): JSX.Element | null {
   const upstream = ownUpstream(resource);
   if (!upstream) return null;
   if (upstream['checks'] === undefined) return resource.kind === 'upstream' ? <Unchecked /> : null;
@@ -34,16 +39,16 @@ function Unchecked(): JSX.Element {
   );
 }
 
-function CheckedNodes({ resource }: { readonly resource: Resource }): JSX.Element {
+function CheckedNodes({ resource }: NodeHealthProps): JSX.Element {
   const { data, error } = useQuery(groupQueries(useGroup()).instances());
   if (error && !data) return <Failure title="The health could not be read" message={messageOf(error)} />;
   if (!data) return <LoadingRows rows={2} />;
   const connected = data.list.filter(({ status }) => status !== 'offline');
   const states = nodeStates(resource, connected);
-  const isAllDown = connected.length > 0 && states.every(({ downOn }) => downOn.length === connected.length);
+  const areAllDown = connected.length > 0 && states.every(({ downOn }) => downOn.length === connected.length);
   return (
     <>
-      {isAllDown && states.length > 0 && (
+      {areAllDown && states.length > 0 && (
         <Text size="sm" px="md" pb="sm">
           No node is healthy. Rather than none, data planes use all of them.
         </Text>
@@ -55,13 +60,13 @@ function CheckedNodes({ resource }: { readonly resource: Resource }): JSX.Elemen
 
 interface NodeTableProps {
   readonly states: readonly NodeState[];
-  /** How many data planes there are to ask. */
+  /** How many data planes are connected. */
   readonly connected: number;
 }
 
 function NodeTable({ states, connected }: NodeTableProps): JSX.Element {
   return (
-    <Table.ScrollContainer minWidth={420} scrollAreaProps={{ tabIndex: 0, 'aria-label': 'Health of the nodes' }}>
+    <Table.ScrollContainer minWidth={420} scrollAreaProps={scrollableBy('Health of the nodes')}>
       <Table aria-label="Health of the nodes" className="tabular">
         <Table.Thead>
           <Table.Tr>
@@ -73,7 +78,7 @@ function NodeTable({ states, connected }: NodeTableProps): JSX.Element {
         <Table.Tbody>
           {states.map(({ address, weight, downOn }) => (
             <Table.Tr key={address}>
-              <Table.Td ff="monospace" style={{ overflowWrap: 'anywhere' }}>
+              <Table.Td ff="monospace" style={{ whiteSpace: 'nowrap' }}>
                 {address}
               </Table.Td>
               <Table.Td ta="right">{weight}</Table.Td>
@@ -88,20 +93,24 @@ function NodeTable({ states, connected }: NodeTableProps): JSX.Element {
   );
 }
 
-function State({ downOn, connected }: Pick<NodeState, 'downOn'> & { readonly connected: number }): JSX.Element {
+interface StateProps extends Pick<NodeState, 'downOn'> {
+  readonly connected: number;
+}
+
+function State({ downOn, connected }: StateProps): JSX.Element {
   if (connected === 0) return <Badge color="gray">unknown: no data plane is connected</Badge>;
   if (downOn.length === 0) return <Badge color="teal">healthy</Badge>;
   return (
     <Stack gap={4} align="flex-start">
       <Badge color="orange">{downOn.length < connected ? `down on ${downOn.length} of ${connected}` : 'down'}</Badge>
       {downOn.map(({ instance, reason }) => (
-        <DownOn key={instance.id} instance={instance} reason={reason} />
+        <SeenBy key={instance.id} instance={instance} reason={reason} />
       ))}
     </Stack>
   );
 }
 
-function DownOn({ instance, reason }: { readonly instance: Instance; readonly reason: string }): JSX.Element {
+function SeenBy({ instance, reason }: { readonly instance: Instance; readonly reason: string }): JSX.Element {
   const group = useGroup();
   return (
     <Text size="sm" style={{ overflowWrap: 'anywhere' }}>

@@ -18,6 +18,15 @@ export function inputProps({ field, error, blocked }: WidgetProps) {
   };
 }
 
+/** How an input for several lines of code or PEM looks. */
+export const linesProps = {
+  autosize: true,
+  minRows: 3,
+  maxRows: 12,
+  spellCheck: false,
+  styles: { input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: '0.8125rem' } },
+} as const;
+
 interface FieldDescriptionProps {
   readonly field: Field;
   readonly blocked?: string | undefined;

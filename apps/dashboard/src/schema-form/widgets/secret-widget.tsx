@@ -1,9 +1,9 @@
 import { Button, Group, Input, PasswordInput, Text, Textarea } from '@mantine/core';
 import { redacted } from '@sluice/schema';
 import { IconLock } from '@tabler/icons-react';
-import { type JSX, useState } from 'react';
+import { type ChangeEvent, type JSX, useState } from 'react';
 import type { WidgetProps } from '../form-context.ts';
-import { inputProps } from './input-props.tsx';
+import { inputProps, linesProps } from './input-props.tsx';
 
 const lineLengthMax = 4096;
 
@@ -12,7 +12,7 @@ export function SecretWidget(props: WidgetProps): JSX.Element {
   const { field, value, onChange } = props;
   const [couldKeep, setCouldKeep] = useState(value === redacted);
   // A private key has lines, which a field for one line would take out.
-  const Entry = (field.schema.maxLength ?? 0) > lineLengthMax ? Textarea : PasswordInput;
+  const hasLines = (field.schema.maxLength ?? 0) > lineLengthMax;
   if (value === redacted) {
     if (!couldKeep) setCouldKeep(true);
     return (
@@ -32,15 +32,17 @@ export function SecretWidget(props: WidgetProps): JSX.Element {
       </Input.Wrapper>
     );
   }
+  const entry = {
+    ...inputProps(props),
+    flex: 1,
+    autoComplete: 'off',
+    value: typeof value === 'string' || typeof value === 'number' ? String(value) : '',
+    onChange: (event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
+      onChange(event.currentTarget.value || (couldKeep ? '' : undefined)),
+  };
   return (
     <Group align="flex-end" gap="xs" wrap="nowrap">
-      <Entry
-        {...inputProps(props)}
-        flex={1}
-        autoComplete="off"
-        value={typeof value === 'string' || typeof value === 'number' ? String(value) : ''}
-        onChange={(event) => onChange(event.currentTarget.value || (couldKeep ? '' : undefined))}
-      />
+      {hasLines ? <Textarea {...entry} {...linesProps} /> : <PasswordInput {...entry} />}
       {couldKeep && (
         <Button variant="default" aria-label={`Keep stored ${field.title}`} onClick={() => onChange(redacted)}>
           Keep

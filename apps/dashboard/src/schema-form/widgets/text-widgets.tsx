@@ -2,7 +2,7 @@ import { NumberInput, Textarea, TextInput } from '@mantine/core';
 import type { JSX } from 'react';
 import type { WidgetProps } from '../form-context.ts';
 import { typeOf, variantsOf } from '../schema.ts';
-import { defaultHint, inputProps } from './input-props.tsx';
+import { defaultHint, inputProps, linesProps } from './input-props.tsx';
 
 /** One line of text. An emptied field is taken out, not stored as an empty text. */
 export function TextWidget(props: WidgetProps): JSX.Element {
@@ -23,10 +23,7 @@ export function LongTextWidget(props: WidgetProps): JSX.Element {
   return (
     <Textarea
       {...inputProps(props)}
-      autosize
-      minRows={2}
-      maxRows={12}
-      styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+      {...linesProps}
       value={asText(value)}
       placeholder={defaultHint(field)}
       onChange={(event) => onChange(event.currentTarget.value || undefined)}
