@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 
-const pemCertificate = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[A-Za-z0-9+/=\s]+?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
+const pemCertificate =
+  /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[A-Za-z0-9+/=\s]+?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
 
 /** The certificates of a PEM text, in order; none where any of them cannot be read. */
 export function certificatesIn(pem: string): X509Certificate[] {

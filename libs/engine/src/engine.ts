@@ -2,17 +2,17 @@ import type { Duplex } from 'node:stream';
 import { NodeConcurrency } from '@sluice/counters';
 import type { AnyPlugin, Clock, Concurrency, Counters, Log, Metric, Store } from '@sluice/plugin-kit';
 import type { ExplainRequest, Explanation } from '@sluice/schema';
-import { AccessLog, type LogSink } from './access-log/access-log.ts';
-import type { LogEscape } from './access-log/log-line.ts';
+import { AccessLog, type AccessLogOptions } from './access-log/access-log.ts';
 import { type RefusalFacts, RefusedRequest } from './access-log/refused-request.ts';
 import { balancingOf } from './balancer/balancing.ts';
 import type { Exchange } from './http/exchange.ts';
 import type { Gateway, RefusedFor } from './http/gateway.ts';
 import { type ClientLimits, defaultLimits } from './http/limits.ts';
+import { release, runLog } from './http/log-phase.ts';
 import { createGatewayServer, type GatewayServer } from './http/listener.ts';
 import { canPreformat } from './http/response-head.ts';
 import { Trust } from './http/trust.ts';
-import { Http1Request, Http1Response } from './http/messages.ts';
+import { emptyResponse } from './http/messages.ts';
 import type { ListenOptions } from './listen/listener.ts';
 import { type ListenAddress, type ListenerSettings, Listeners } from './listen/listeners.ts';
 import { MetricRegistry } from './metrics/prometheus.ts';
@@ -22,7 +22,6 @@ import { HttpClients } from './pipeline/http-clients.ts';
 import { LocalStore } from './pipeline/local-store.ts';
 import { PluginRegistry } from './pipeline/plugin-registry.ts';
 import type { BinderTools } from './pipeline/route-binder.ts';
-import { runObservers } from './pipeline/run-phase.ts';
 import type { RouterMode } from './router/path-pattern.ts';
 import type { ChangeBatch, DumpedResource } from './snapshot/config-admission.ts';
 import type { ConfigStep } from './snapshot/config-step.ts';
@@ -42,7 +41,7 @@ import { UpstreamDirectory } from './upstream/upstream-directory.ts';
 export type RequestObserver = (exchange: Exchange) => void;
 
 /** What an engine is made of. */
-export interface EngineOptions {
+export interface EngineOptions extends AccessLogOptions {
   readonly plugins: readonly AnyPlugin[];
   readonly log: Log;
   readonly counters: Counters;
@@ -61,12 +60,6 @@ export interface EngineOptions {
   readonly router?: RouterMode;
   /** Size up to which a body is read where the choice of the route depends on it; 1 MiB without it. */
   readonly readableBodyBytesMax?: number;
-  /** Where a line per request goes; null or nothing switches it off. */
-  readonly accessLog?: LogSink | null;
-  /** nginx-style template of an access log line; JSON without it. */
-  readonly accessLogFormat?: string;
-  /** How values are made harmless in a template. */
-  readonly accessLogEscape?: LogEscape;
   /** Proxies whose `X-Forwarded-*` are believed. */
   readonly trustedAddresses?: readonly string[];
   /** Peers whose `X-Real-IP` names the client. */
@@ -178,10 +171,10 @@ class GatewayEngine implements Engine, Gateway {
     this.#refusals = this.metrics.counter('sluice_refused_total', help, ['reason']);
     this.tools = this.#tools(options);
     this.#configuration = new Configuration(this.tools, options.router ?? 'radixtree_host_uri', log);
-    this.#accessLog = accessLogOf(options, this.metrics);
+    this.#accessLog = AccessLog.for(options, this.metrics);
     this.#observer = options.onRequestEnd ?? null;
     this.explainHeader = options.explainHeader ? new ExplainHeader(options.explainHeader) : null;
-    this.usesPreformattedHeads = options.preformattedHeads ?? canPreformat(sampleResponse());
+    this.usesPreformattedHeads = options.preformattedHeads ?? canPreformat(emptyResponse());
     if (options.preformattedHeads === undefined && !this.usesPreformattedHeads)
       log.warn('this version of Node keeps response heads elsewhere; the slower way is used', {
         node: process.version,
@@ -259,19 +252,12 @@ class GatewayEngine implements Engine, Gateway {
   onRequestEnd(exchange: Exchange): void {
     // What was only described leaves no marks.
     if (exchange.trace !== null && exchange.trace.isRehearsal) return release(exchange);
-    const { bound, response, times, bytes, chain, globalChain } = exchange;
+    const { bound, response, times, bytes } = exchange;
     const counters = bound?.parts.counters ?? this.#routeMetrics.rest;
     counters.record(response.status, times.totalMs, bytes.received, bytes.sent);
     this.#accessLog?.record(exchange);
     this.#observer?.(exchange);
-    if (globalChain.log === null && chain.log === null) return release(exchange);
-    const first = runObservers(globalChain.log, exchange);
-    const waiting =
-      first instanceof Promise
-        ? first.then(() => runObservers(chain.log, exchange))
-        : runObservers(chain.log, exchange);
-    if (waiting instanceof Promise) void waiting.then(() => release(exchange));
-    else release(exchange);
+    runLog(exchange);
   }
 
   #localConfiguration(): LocalConfiguration {
@@ -310,25 +296,4 @@ class GatewayEngine implements Engine, Gateway {
     // The last word of each tunnel is on its way by then.
     setImmediate(() => this.#listeners.destroy());
   }
-}
-
-function accessLogOf(options: EngineOptions, metrics: MetricRegistry): AccessLog | null {
-  const { accessLog, accessLogFormat: format, accessLogEscape: escape } = options;
-  const help = 'Lines of the access log that could not be written fast enough';
-  const dropped = accessLog ? metrics.counter('sluice_access_log_dropped_total', help, []) : null;
-  return accessLog && dropped ? new AccessLog(accessLog, dropped, { format, escape }) : null;
-}
-
-function release(exchange: Exchange): void {
-  const { chain, globalChain, sideWork, trace } = exchange;
-  chain.release();
-  globalChain.release();
-  if (trace !== null) trace.finish(exchange);
-  if (sideWork !== null) void sideWork.runTasks(exchange.gateway.log, exchange.id);
-}
-
-/** A response of nothing, to look at how this Node keeps its heads. */
-function sampleResponse(): Http1Response {
-  // The constructor reads the method only.
-  return new Http1Response(new Http1Request(null as never));
 }

@@ -12,7 +12,7 @@ const slowPart = 0.2;
 const failuresMax = 3;
 const restFactor = 20;
 /** The interpreter ends most calls by itself, which it survives; the watchdog gives it so many times the time limit. */
-const watchFactor = 2;
+const watchFactor = 4;
 
 /**
  * A function from the configuration. It runs in an interpreter of its own, made when it is first needed, which it cannot

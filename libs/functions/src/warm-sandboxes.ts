@@ -1,5 +1,5 @@
-/** An interpreter reserves address space and about half a megabyte: so many of them stay at once in one thread. */
-const warmMax = 64;
+/** An interpreter reserves 8 GiB of address space and uses half a megabyte: so many of them stay at once in one thread. */
+const warmMax = 256;
 
 /** Something that holds an interpreter. */
 interface Holder {

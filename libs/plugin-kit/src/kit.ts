@@ -35,11 +35,12 @@ export interface Counters {
    */
   hitWindow(key: string, limit: number, windowSeconds: number, cost: number): WindowState;
   /**
-   * Takes `cost` out of a bucket that holds `burst` and refills by `ratePerSecond` (a leaky bucket, which is a token bucket
-   * seen from the other side). Too much is reported by a negative `remaining` and not taken.
+   * Takes `cost` out of a bucket that refills by `ratePerSecond` and holds `burst` hits beyond the one that is due: with a
+   * burst of 0, hits pass one at a time. A leaky bucket is the same, seen from the other side. Too much is reported by a
+   * negative `remaining` and not taken.
    */
   hitBucket(key: string, ratePerSecond: number, burst: number, cost: number): BucketState;
-  /** Adds to a number that is forgotten `ttlSeconds` after it was begun; answers the sum. A cost that is known only later. */
+  /** Adds a whole number to a sum that is forgotten `ttlSeconds` after it was begun, and never below 0; answers the sum. */
   add(key: string, amount: number, ttlSeconds: number): number;
   /** The number that `add` made, 0 where there is none. */
   read(key: string): number;

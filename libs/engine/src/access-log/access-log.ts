@@ -1,4 +1,4 @@
-import type { Metric } from '@sluice/plugin-kit';
+import type { Metric, Metrics } from '@sluice/plugin-kit';
 import type { Exchange } from '../http/exchange.ts';
 import { exchangeLine, type LogEscape, type LogFormat, refusalLine } from './log-line.ts';
 import type { RefusedRequest } from './refused-request.ts';
@@ -12,12 +12,14 @@ export interface LogSink {
   readonly dropped: number;
 }
 
-/** How a line is written. */
+/** Where lines go, and how they are written. */
 export interface AccessLogOptions {
+  /** Null or nothing switches the log off. */
+  readonly accessLog?: LogSink | null;
   /** nginx-style template; one JSON object per line without it. */
-  readonly format?: string | undefined;
+  readonly accessLogFormat?: string;
   /** How values are made harmless in a template. */
-  readonly escape?: LogEscape | undefined;
+  readonly accessLogEscape?: LogEscape;
 }
 
 /** Writes a line per request, also for what is refused before it becomes one. Never makes a request wait. */
@@ -28,11 +30,19 @@ export class AccessLog {
   readonly #ofExchange: LogFormat<Exchange>;
   readonly #ofRefusal: LogFormat<RefusedRequest>;
 
-  constructor(sink: LogSink, dropped: Metric, { format, escape = 'default' }: AccessLogOptions = {}) {
+  private constructor(sink: LogSink, dropped: Metric, format: string | undefined, escape: LogEscape) {
     this.#sink = sink;
     this.#dropped = dropped;
     this.#ofExchange = exchangeLine(format, escape);
     this.#ofRefusal = refusalLine(format, escape);
+  }
+
+  /** The log that the options ask for; null for none. */
+  static for(options: AccessLogOptions, metrics: Metrics): AccessLog | null {
+    const { accessLog: sink, accessLogFormat: format, accessLogEscape: escape = 'default' } = options;
+    if (!sink) return null;
+    const help = 'Lines of the access log that could not be written fast enough';
+    return new AccessLog(sink, metrics.counter('sluice_access_log_dropped_total', help, []), format, escape);
   }
 
   /** Brings the metric up to date. */

@@ -4,6 +4,8 @@ import { ServingList } from './serving-list.ts';
 
 /** After this long, two thirds of what was measured is forgotten. */
 const decayMs = 10_000;
+/** A slow answer counts for at least this part of itself at once; all of it would take every hiccup for a change. */
+const peakShare = 0.5;
 /** So long a node that left is remembered. */
 const rememberedMs = 60_000;
 
@@ -21,9 +23,9 @@ interface TimedMember<N extends BalancedNode> extends Member<N> {
 }
 
 /**
- * Peak EWMA: of two random nodes the one that answers faster, counting the requests that it has yet to answer. An answer
- * slower than the average counts at once, a faster one bit by bit; what was measured long ago is forgotten, so that a node
- * that was slow is tried again.
+ * Peak EWMA: of two random nodes the one that answers faster, counting the requests that it has yet to answer. Answers
+ * count bit by bit, but one that is far slower than the average counts at once; what was measured long ago is forgotten, so
+ * that a node that was slow is tried again.
  */
 export class Ewma<N extends BalancedNode> implements Picker<N> {
   readonly #members: ReadonlyMap<N, TimedMember<N>>;
@@ -73,7 +75,7 @@ export class Ewma<N extends BalancedNode> implements Picker<N> {
     const past = remembered(speed, now);
     if (isAtLeast && ms <= past) return;
     const kept = Math.exp(-Math.max(now - speed.measuredAt, 0) / decayMs);
-    speed.averageMs = ms > past ? ms : past + ms * (1 - kept);
+    speed.averageMs = Math.max(past + ms * (1 - kept), ms * peakShare);
     speed.measuredAt = now;
   }
 
@@ -107,7 +109,8 @@ function remembered({ averageMs, measuredAt }: Speed, now: number): number {
 function startingSpeed<N extends BalancedNode>(previous: Ewma<N> | null, now: number): Speed {
   const costs = [...(previous?.current() ?? [])].map(([, speed]) => remembered(speed, now));
   const averageMs = costs.reduce((sum, ms) => sum + ms, 0) / Math.max(costs.length, 1);
-  return { averageMs, measuredAt: now, pending: 0 };
+  // Where nobody is known, the first answer is the average.
+  return { averageMs, measuredAt: costs.length === 0 ? -Infinity : now, pending: 0 };
 }
 
 /** Nodes that are gone, and of which what was measured still means something. */

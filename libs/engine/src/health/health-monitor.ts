@@ -24,6 +24,8 @@ export interface HealthMonitorOptions {
   readonly lookup?: Lookup;
   /** Whom names are asked for, where `lookup` does not find them. */
   readonly dns?: DnsSettings;
+  /** PEM certificates of the authorities that probes over HTTPS go by; those of the platform without it. */
+  readonly trustedCertificates?: readonly string[];
   readonly bounds?: ProbeBounds;
 }
 
@@ -65,6 +67,7 @@ export class HealthMonitor {
   readonly board = new HealthBoard();
   readonly #log: Log;
   readonly #resolver: Resolver;
+  readonly #trusted: readonly string[] | undefined;
   readonly #random: RandomSource = new FastRandom(randomInt(1, 2 ** 31));
   readonly #schedule: ProbeSchedule<WatchedTarget>;
   readonly #upstreams = new Map<string, WatchedUpstream>();
@@ -74,7 +77,9 @@ export class HealthMonitor {
   #seenVersion = 0;
   #isFullTold = false;
 
-  constructor({ log, dns, lookup = nameLookup(dns), bounds = defaultBounds }: HealthMonitorOptions) {
+  constructor(options: HealthMonitorOptions) {
+    const { log, dns, lookup = nameLookup(dns), bounds = defaultBounds } = options;
+    this.#trusted = options.trustedCertificates;
     this.#log = log;
     this.#resolver = new Resolver({ now: () => Date.now() }, lookup);
     this.#schedule = new ProbeSchedule(
@@ -97,13 +102,9 @@ export class HealthMonitor {
 
   /** Follows the configuration. Targets that stay keep their state; those that go are not probed any more. */
   apply({ type, changes }: HealthBatch): void {
-    const named = new Set<string>();
-    for (const change of changes) {
-      if (!mayHaveChecks(change.kind)) continue;
-      named.add(`${change.kind}/${change.id}`);
-      this.#change(change);
-    }
+    for (const change of changes) if (mayHaveChecks(change.kind)) this.#change(change);
     if (type === 'delta') return;
+    const named = new Set(changes.map(({ kind, id }) => `${kind}/${id}`));
     for (const key of this.#upstreams.keys()) if (!named.has(key)) this.#replace(key, null);
   }
 
@@ -124,8 +125,9 @@ export class HealthMonitor {
   }
 
   #change(change: HealthInput): void {
-    const key = `${change.kind}/${change.id}`;
     const next = checkedUpstream(change);
+    if (next === null && this.#upstreams.size === 0) return;
+    const key = `${change.kind}/${change.id}`;
     if (next || this.#upstreams.has(key)) this.#replace(key, next);
   }
 
@@ -194,7 +196,7 @@ export class HealthMonitor {
   async #askAll({ target, active }: WatchedTarget): Promise<ProbeResult> {
     let result: ProbeResult = { outcome: 'tcp', detail: 'the name has no address' };
     for (const address of await this.#resolver.resolve(target.host)) {
-      result = await probe(address, target, active);
+      result = await probe(address, target, active, this.#trusted);
       if (result.outcome === 'success') break;
     }
     return result;

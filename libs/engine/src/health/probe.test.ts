@@ -1,4 +1,4 @@
-import { onRequestHead, startRawServer, startUpstream } from '@sluice/testing';
+import { onRequestHead, startRawServer, startUpstream, testAuthority } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
 import { activeChecks, localTarget } from './fixtures/test-target.ts';
 import { probe } from './probe.ts';
@@ -77,6 +77,22 @@ describe('a probe', () => {
     expect(head).toContain('POST /a%20b?c=%20%0D%0AX-Evil:%201 HTTP/1.1\r\nHost: service.example\r\n');
     expect(head).toContain('User-Agent: curl/8\r\nX-Good: 1\r\nContent-Length: 4\r\nConnection: close');
     expect(head).not.toMatch(/^X-Evil/m);
+  });
+
+  test('over HTTPS insists on a certificate for its name, unless it is told not to', async () => {
+    const authority = testAuthority();
+    await using server = await startUpstream((_req, res) => res.end(), authority.issue({ names: ['good.example'] }));
+    const ask = (hostname: string, active: object, trusted?: string[]) =>
+      probe('127.0.0.1', localTarget(server.port, hostname), activeChecks({ type: 'https', ...active }), trusted);
+    expect(await ask('good.example', {})).toMatchObject({ outcome: 'tcp' });
+    expect(await ask('other.example', {}, [authority.cert])).toMatchObject({
+      outcome: 'tcp',
+      detail: 'ERR_TLS_CERT_ALTNAME_INVALID',
+    });
+    expect(server.requests).toHaveLength(0);
+    expect(await ask('good.example', {}, [authority.cert])).toMatchObject({ outcome: 'success' });
+    expect(await ask('other.example', { https_verify_certificate: false })).toMatchObject({ outcome: 'success' });
+    expect(server.requests[1]?.headers.host).toBe('other.example');
   });
 
   test('a TCP probe is content with a connection', async () => {

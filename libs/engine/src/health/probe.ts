@@ -15,10 +15,15 @@ export interface ProbeResult {
 const statusLineBytesMax = 512;
 const usualPorts: Readonly<Record<string, number>> = { http: 80, https: 443 };
 
-/** Probes an address of a target once. Never rejects, and leaves no connection. */
-export function probe(address: string, target: CheckTarget, checks: ActiveChecks): Promise<ProbeResult> {
+/** Probes an address of a target once; `trusted` are authorities in place of those of the platform. Never rejects, and leaves no connection. */
+export function probe(
+  address: string,
+  target: CheckTarget,
+  checks: ActiveChecks,
+  trusted?: readonly string[],
+): Promise<ProbeResult> {
   return new Promise((resolve) => {
-    const socket = open(address, target, checks);
+    const socket = open(address, target, checks, trusted);
     const finish = (outcome: Outcome | null, detail: string): void => {
       clearTimeout(timer);
       socket.destroy();
@@ -32,12 +37,18 @@ export function probe(address: string, target: CheckTarget, checks: ActiveChecks
   });
 }
 
-function open(address: string, { port, hostname }: CheckTarget, checks: ActiveChecks): Socket {
+function open(
+  address: string,
+  { port, hostname }: CheckTarget,
+  checks: ActiveChecks,
+  trusted: readonly string[] | undefined,
+): Socket {
   if (checks.type !== 'https') return connectTcp({ host: address, port });
   const name = hostname.replace(/^\[|\]$|:\d+$/g, '');
   const servername = isIP(name) === 0 ? name : '';
   const rejectUnauthorized = checks.verifiesCertificate;
-  return connectTls({ host: address, port, servername, rejectUnauthorized, ALPNProtocols: ['http/1.1'] });
+  const ca = trusted && { ca: [...trusted] };
+  return connectTls({ host: address, port, servername, rejectUnauthorized, ALPNProtocols: ['http/1.1'], ...ca });
 }
 
 function ask(

@@ -4,6 +4,7 @@ import type { Admitted } from './exchange.ts';
 import type { Gateway } from './gateway.ts';
 import type { GatewayRequest, GatewayResponse } from './messages.ts';
 import { peerFor } from './peer.ts';
+import type { TlsRefusal } from '../tls/certificates.ts';
 import { RequestBody } from './request-body.ts';
 import { RequestMessage } from './request-message.ts';
 import { parseTarget } from './request-target.ts';
@@ -11,7 +12,7 @@ import { parseTarget } from './request-target.ts';
 /** Takes a request apart. Answers the status to refuse it with where two readers could understand it differently. */
 export function admit(req: GatewayRequest, res: GatewayResponse, gateway: Gateway): Admitted | number {
   const { scan } = req;
-  const status = refusalOf(req) ?? excessOf(req, gateway);
+  const status = refusalOf(req) ?? framingRefusalOf(req) ?? excessOf(req, gateway);
   if (status !== null) return status;
   const target = parseTarget(req.url ?? '');
   if (target === null) return 400;
@@ -20,9 +21,24 @@ export function admit(req: GatewayRequest, res: GatewayResponse, gateway: Gatewa
   if (hostView === null) return 400;
   if (peer.tls !== null) {
     const refusal = gateway.certificates.refusalOf(peer.tls, hostView.name, target.matchPath);
-    // HTTP/2 clients may send requests for one host over a connection to another, and are told to open a new one.
-    if (refusal !== null) return refusal === 'misdirected' && req.httpVersionMajor === 2 ? 421 : 400;
+    if (refusal !== null) return statusFor(refusal, req);
   }
+  return taken({ peer, scan, target, hostView }, req, res, gateway);
+}
+
+/** HTTP/2 clients may send requests for one host over a connection to another, and are told to open a new one. */
+function statusFor(refusal: TlsRefusal, { httpVersionMajor }: GatewayRequest): number {
+  return refusal === 'misdirected' && httpVersionMajor === 2 ? 421 : 400;
+}
+
+/** Makes the message that plugins see, without what this client may not say. */
+function taken(
+  parts: Omit<Admitted, 'request'>,
+  req: GatewayRequest,
+  res: GatewayResponse,
+  gateway: Gateway,
+): Admitted {
+  const { peer, scan, target, hostView } = parts;
   peer.requests += 1;
   const request = new RequestMessage(req, target, hostView, peer, bodyOf(req, res, gateway));
   if (scan.hasIdentity) request.dropIdentity();
@@ -35,11 +51,15 @@ export function admit(req: GatewayRequest, res: GatewayResponse, gateway: Gatewa
 function refusalOf({ httpVersionMajor, httpVersionMinor, method, scan }: GatewayRequest): number | null {
   if (httpVersionMajor !== 1 && httpVersionMajor !== 2) return 505;
   if (scan.hostCount > 1 || (scan.hostCount === 0 && httpVersionMinor === 1)) return 400;
+  return method === 'TRACE' || method === 'CONNECT' ? 405 : null;
+}
+
+/** What could make two readers see the end of the body in different places; null for nothing. */
+function framingRefusalOf({ httpVersionMinor, scan }: GatewayRequest): number | null {
   // In HTTP/1.0 there are no transfer codings (RFC 9112, section 6.1): whoever is in front may have seen no body.
   if (scan.isChunked && (scan.contentLength >= 0 || httpVersionMinor === 0)) return 400;
   // A length beyond what a number holds would be forwarded as another one.
-  if (scan.hasOtherCoding || scan.contentLength > Number.MAX_SAFE_INTEGER) return 400;
-  return method === 'TRACE' || method === 'CONNECT' ? 405 : null;
+  return scan.hasOtherCoding || scan.contentLength > Number.MAX_SAFE_INTEGER ? 400 : null;
 }
 
 /** What is too much of a request; null for nothing. */

@@ -7,7 +7,6 @@ import { TransformPipe } from './transform-pipe.ts';
 
 /** Up to here head and body leave as one text, which costs one write. */
 const joinedBytesMax = 8192;
-const sendTimeoutMs = 60_000;
 
 /** Commits the head for a body that follows piece by piece. `length` is -1 where it is not known. */
 export function openBody(exchange: Exchange, announced: number): void {
@@ -69,13 +68,13 @@ function finishBody(exchange: Exchange): void {
 function writeToClient(exchange: Exchange, chunk: Buffer): boolean {
   exchange.bytes.sent += chunk.length;
   const hasRoom = exchange.res.write(chunk);
-  if (!hasRoom) exchange.res.limitStall(sendTimeoutMs);
+  if (!hasRoom) exchange.res.limitStall(exchange.gateway.limits.sendTimeoutMs);
   return hasRoom;
 }
 
 /** A client that takes nothing more would keep the exchange open for ever. Node ends its connection when the time is up. */
-function watchStall({ res }: Exchange): void {
-  if (res.writableLength > 0) res.limitStall(sendTimeoutMs);
+function watchStall({ res, gateway }: Exchange): void {
+  if (res.writableLength > 0) res.limitStall(gateway.limits.sendTimeoutMs);
 }
 
 /** A plugin made a HEAD of another request: the upstream tells the length of a body that never comes. */

@@ -18,8 +18,8 @@ const internalError = reply(500);
 /** The order is a promise: identity (rewrite) before permission (access), and in each the global rules before the route. */
 const stages: readonly Stage[] = [globalRewrite, rewrite, consumerRewrite, globalAccess, access, forward];
 
-/** A search that waits for the body, and for a function to be loaded, does so twice. */
-const waitsMax = 8;
+/** A search waits for the body once, and once for each function that nobody has asked before; this ends one that never would. */
+const waitsMax = 1_000;
 
 /** Finds the route of a request and sends it on its way. */
 export function begin(exchange: Exchange): void {
@@ -35,9 +35,7 @@ function explainInstead(exchange: Exchange): void {
   exchange.chain.retain();
   exchange.globalChain.retain();
   const answer = gateway.explainHeader?.answer(exchange, (request) => gateway.explain(request));
-  answer
-    ?.then((explanation) => respond(exchange, explanation))
-    .catch((error: unknown) => fail(exchange, error));
+  answer?.then((explanation) => respond(exchange, explanation)).catch((error: unknown) => fail(exchange, error));
 }
 
 /** Nearly always at once; where a route asks for what is not there yet, again when it is. */

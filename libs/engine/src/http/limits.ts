@@ -26,5 +26,5 @@ export const defaultLimits: ClientLimits = {
   headerCountMax: 200,
   bodyBytesMax: 0,
   connectionsMax: 0,
-  streamsMax: 128,
+  streamsMax: 256,
 };

@@ -104,7 +104,9 @@ const errorStatuses: Readonly<Record<string, number | undefined>> = {
 /** What is no HTTP gets a page where an answer is still possible; after the head of one, only the end of the connection. */
 function refuseBytes(gateway: Gateway, error: NodeJS.ErrnoException, socket: Duplex): void {
   const current = (socket as Socket & { _httpMessage?: Http1Response | null })._httpMessage;
-  if (error.code === 'ECONNRESET' || !socket.writable || current?.headersSent) socket.destroy();
+  // An answer here would be taken for that to a whole request before, which is still under way.
+  const isOfAnother = current?.headersSent === true || current?.req.complete === true;
+  if (error.code === 'ECONNRESET' || !socket.writable || isOfAnother) socket.destroy();
   else endWith(gateway, socket, errorStatuses[error.code ?? ''] ?? 400, error.code);
 }
 

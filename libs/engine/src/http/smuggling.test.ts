@@ -60,7 +60,11 @@ describe('what two readers could understand differently is refused, and the upst
     ['a chunk size that no 64 bits hold', `${post('Transfer-Encoding: chunked')}fffffffffffffffff\r\na`, null],
     ['a chunk longer than its size', `${post('Transfer-Encoding: chunked')}1\r\nab\r\n0\r\n\r\n`, null],
     ['a line end in a chunk extension', `${post('Transfer-Encoding: chunked')}1;a\n\r\na\r\n0\r\n\r\n`, null],
-    ['a chunk extension without end', `${post('Transfer-Encoding: chunked')}1;${'a'.repeat(40_000)}\r\na\r\n0\r\n\r\n`, null],
+    [
+      'a chunk extension without end',
+      `${post('Transfer-Encoding: chunked')}1;${'a'.repeat(40_000)}\r\na\r\n0\r\n\r\n`,
+      null,
+    ],
     ['a trailer that is folded', `${post('Transfer-Encoding: chunked')}0\r\nX-A: 1\r\n b\r\n\r\n`, null],
     ['a bare LF in chunks', `${post('Transfer-Encoding: chunked')}1\na\n0\n\n`, null],
     ['a request of HTTP/0.9', 'GET /\r\n\r\n', 505],

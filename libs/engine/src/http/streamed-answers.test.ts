@@ -217,3 +217,27 @@ test('an answer that a plugin passes on counts as the upstream’s, with its fie
   });
   expect(head).toBe(203);
 });
+
+test('chunks keep their order where one transform answers at once and the next one waits now and then', async () => {
+  const pieces = Array.from({ length: 200 }, (_, i) => `${i},`);
+  async function* all() {
+    for (const piece of pieces) yield piece;
+  }
+  const plugin = testPlugin('maker', () => ({
+    access: () => streamReply(200, all()),
+    responseBody() {
+      let count = 0;
+      return {
+        chunk(data) {
+          count += 1;
+          if (count % 3 !== 0) return data;
+          return new Promise((resolve) => setImmediate(() => resolve(data)));
+        },
+        end: () => Buffer.from('end'),
+      };
+    },
+  }));
+  const upper = testPlugin('upper', () => ({ responseBody: () => captureBody(10_000) }));
+  await using gateway = await startGateway([plugin, upper], { uri: '/*', plugins: { maker: {}, upper: {} } });
+  expect((await gateway.get('/')).body).toBe(`${pieces.join('')}end`);
+});

@@ -1,3 +1,4 @@
+import type { BodyTransform } from '@sluice/plugin-kit';
 import type { Step } from '../pipeline/chain.ts';
 import type { AttributedTransform } from './client-body.ts';
 
@@ -32,8 +33,10 @@ export class TransformPipe {
 
   /** False while a plugin is still at work on what came before. */
   write(chunk: Buffer): boolean {
-    this.#queue.push(chunk);
-    this.#run();
+    if (this.#isBusy || this.#queue.length > 0) {
+      this.#queue.push(chunk);
+      this.#run();
+    } else if (!this.#isDead) this.#passNow(chunk);
     this.#isWaited = this.#isBusy;
     return !this.#isBusy;
   }
@@ -47,6 +50,47 @@ export class TransformPipe {
     if (this.#isBusy || this.#isDead) return;
     this.#isBusy = true;
     void this.#work();
+  }
+
+  /** Most transforms answer at once: their chunks pass without a promise. The first one that waits makes the rest wait. */
+  #passNow(chunk: Buffer): void {
+    let data: Uint8Array | undefined = chunk;
+    for (let i = 0; i < this.#transforms.length && data; i += 1) {
+      const { step, transform } = this.#transforms[i] as AttributedTransform;
+      try {
+        const result: ReturnType<BodyTransform['chunk']> = transform.chunk(data);
+        if (result instanceof Promise) return this.#goOn(this.#finishChunk(result, step, i + 1));
+        data = result;
+      } catch (error) {
+        return this.#die(step, error);
+      }
+    }
+    if (data && !this.#deliver(data)) this.#goOn(this.#output.room());
+  }
+
+  /** Something is waited for; what comes meanwhile queues up behind it. */
+  #goOn(work: Promise<void>): void {
+    this.#isBusy = true;
+    void work.then(() => this.#work());
+  }
+
+  async #finishChunk(
+    waiting: Promise<Uint8Array | undefined>,
+    step: AttributedTransform['step'],
+    next: number,
+  ): Promise<void> {
+    try {
+      const data = await waiting;
+      if (data) await this.#pass(data, next);
+    } catch (error) {
+      this.#die(step, error);
+    }
+  }
+
+  /** False where the receiver wants nothing more for now. */
+  #deliver(data: Uint8Array): boolean {
+    if (data.length === 0 || this.#isDead) return true;
+    return this.#output.write(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
   }
 
   async #work(): Promise<void> {
@@ -75,9 +119,7 @@ export class TransformPipe {
         return this.#die(step, error);
       }
     }
-    if (!data || data.length === 0 || this.#isDead) return;
-    const hasRoom = this.#output.write(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
-    if (!hasRoom) await this.#output.room();
+    if (data && !this.#deliver(data)) await this.#output.room();
   }
 
   async #finish(index: number): Promise<void> {

@@ -1,5 +1,5 @@
 import {
-  Client,
+  type Client,
   credentials,
   makeGenericClientConstructor,
   Metadata,
@@ -96,8 +96,11 @@ type Peers = Awaited<ReturnType<typeof startPeers>>;
 
 function call({ client }: Peers, name: string, value: string, metadata = new Metadata(), options: object = {}) {
   return new Promise<{ error: ServiceError | null; value: string }>((resolve) => {
-    (client[name] as (...args: unknown[]) => void)(value, metadata, options, (error: ServiceError | null, answer: string) =>
-      resolve({ error, value: answer }),
+    (client[name] as (...args: unknown[]) => void)(
+      value,
+      metadata,
+      options,
+      (error: ServiceError | null, answer: string) => resolve({ error, value: answer }),
     );
   });
 }

@@ -93,19 +93,25 @@ export function plainFields(raw: readonly string[]): PlainFields | null {
 
 function checked(pseudo: Readonly<Record<string, string>>, flat: string[]): PlainFields | null {
   const { ':method': method = '', ':path': path = '', ':authority': authority } = pseudo;
-  if (!isFieldName(method) || !isTarget(path)) return null;
+  if (!isFieldName(method) || !isTarget(path) || !areSound(flat)) return null;
+  return authority === undefined || takesHost(flat, authority) ? { method, path, flat } : null;
+}
+
+function areSound(flat: readonly string[]): boolean {
   for (let i = 0; i < flat.length; i += 2) {
     const name = flat[i] as string;
-    if (!isFieldName(name) || !isFieldValue(flat[i + 1] as string) || forbidden.has(name)) return null;
+    if (!isFieldName(name) || !isFieldValue(flat[i + 1] as string) || forbidden.has(name)) return false;
   }
-  if (authority !== undefined) {
-    const at = flat.findIndex((text, i) => i % 2 === 0 && text === 'host');
-    // Both may be there, but only to say the same (RFC 9113, section 8.3.1).
-    if (at >= 0 && flat[at + 1] !== authority) return null;
-    if (at >= 0) flat.splice(at, 2);
-    flat.unshift('host', authority);
-  }
-  return { method, path, flat };
+  return true;
+}
+
+/** Both may be there, but only to say the same (RFC 9113, section 8.3.1). */
+function takesHost(flat: string[], authority: string): boolean {
+  const at = flat.findIndex((text, i) => i % 2 === 0 && text === 'host');
+  if (at >= 0 && flat[at + 1] !== authority) return false;
+  if (at >= 0) flat.splice(at, 2);
+  flat.unshift('host', authority);
+  return true;
 }
 
 /** Fields of a connection mean nothing in HTTP/2, and framing least of all. */

@@ -65,9 +65,7 @@ export class Http2Response implements GatewayResponse {
     this.#hasBody = framing !== 'none';
     this.#hasLength = framing === 'length';
     this.#isGrpcRefusal =
-      response.origin !== 'upstream' &&
-      this.req.isGrpc &&
-      !isGrpc(response.headers.get('content-type'));
+      response.origin !== 'upstream' && this.req.isGrpc && !isGrpc(response.headers.get('content-type'));
     exchange.headBytes = head.reduce((sum, text) => sum + text.length + 2, 0);
     exchange.bytes.sent += exchange.headBytes;
   }

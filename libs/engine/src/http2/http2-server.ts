@@ -49,7 +49,9 @@ export function createHttp2Server(gateway: Gateway): Http2Listener {
     session.setLocalWindowSize(1024 * 1024);
     if (gateway.isDraining) session.close();
   });
-  server.on('stream', (stream, _headers, flags, raw) => serveStream(gateway, stream as ServerHttp2Stream, flags, raw as unknown as string[]));
+  server.on('stream', (stream, _headers, flags, raw) =>
+    serveStream(gateway, stream as ServerHttp2Stream, flags, raw as unknown as string[]),
+  );
   server.on('sessionError', () => {});
   return {
     server,

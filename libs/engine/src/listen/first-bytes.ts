@@ -8,11 +8,16 @@ export function giveBack(socket: Socket, bytes: Buffer): void {
   if (bytes.length > 0) socket.unshift(bytes);
 }
 
-/** Shows the first bytes of a connection to a look, again and again until it knows; gives up at the deadline. */
-export function lookAtFirstBytes(socket: Socket, look: FirstLook, deadlineMs: number): void {
+/**
+ * Shows the first bytes of a connection to a look, again and again until it knows; gives up at the deadline. The connection is
+ * among the undecided ones meanwhile.
+ */
+export function lookAtFirstBytes(socket: Socket, look: FirstLook, deadlineMs: number, undecided: Set<Socket>): void {
   let seen: Buffer | null = null;
   const timer = setTimeout(() => socket.destroy(), deadlineMs);
+  undecided.add(socket);
   const stop = (): void => {
+    undecided.delete(socket);
     clearTimeout(timer);
     socket.off('readable', onReadable).off('end', onEnd).off('error', onError).off('close', stop);
   };

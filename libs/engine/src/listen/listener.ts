@@ -31,15 +31,21 @@ export interface Servers {
 }
 
 /** A port whose connections are looked at before it is decided who serves them. */
-export function createListener(options: ListenOptions, servers: Servers, gateway: Gateway): Server {
+export function createListener(
+  options: ListenOptions,
+  servers: Servers,
+  gateway: Gateway,
+  undecided: Set<Socket>,
+): Server {
   const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true });
   const next = options.protocol === 'https' ? tlsLook(servers) : plainLook(servers, options.http2 === true);
   const { headerTimeoutMs } = gateway.limits;
   server.on('connection', (socket) => {
-    if (options.proxyProtocol !== true) return lookAtFirstBytes(socket, (bytes) => next(bytes, socket, socket), headerTimeoutMs);
-    if (servers.proxies(plain(socket.remoteAddress))) return lookAtFirstBytes(socket, proxyLook(next, gateway), headerTimeoutMs);
-    gateway.onRefusal('proxy');
-    socket.destroy();
+    const isRefused = options.proxyProtocol === true && !servers.proxies(plain(socket.remoteAddress));
+    if (isRefused) return refuseProxy(gateway, socket);
+    const look: FirstLook =
+      options.proxyProtocol === true ? proxyLook(next, gateway) : (bytes) => next(bytes, socket, socket);
+    lookAtFirstBytes(socket, look, headerTimeoutMs, undecided);
   });
   return server;
 }
@@ -53,13 +59,17 @@ function proxyLook(next: InformedLook, gateway: Gateway): FirstLook {
     header ??= parseProxyHeader(bytes);
     if (header === undefined) return 'wait';
     if (header === null) {
-      gateway.onRefusal('proxy');
-      socket.destroy();
+      refuseProxy(gateway, socket);
       return 'done';
     }
     const rest = bytes.subarray(header.length);
     return rest.length === 0 ? 'wait' : next(rest, socket, header.ends ?? socket);
   };
+}
+
+function refuseProxy(gateway: Gateway, socket: Socket): void {
+  gateway.onRefusal('proxy');
+  socket.destroy();
 }
 
 function plainLook({ http1, http2 }: Servers, takesHttp2: boolean): InformedLook {

@@ -33,6 +33,8 @@ interface PlainPort {
 interface LookedPort {
   readonly server: Server;
   readonly sockets: Set<Socket>;
+  /** Connections that have not said yet what they speak. */
+  readonly undecided: ReadonlySet<Socket>;
 }
 
 /** What is behind the looked ports. */
@@ -83,7 +85,11 @@ export class Listeners {
   async close(idleMs = 0): Promise<void> {
     if (idleMs > 0) await this.#becomeIdle(idleMs);
     const plain = this.#plain.map(({ app }) => app.close());
-    const looked = this.#looked.map(({ server }) => new Promise<void>((resolve) => server.close(() => resolve())));
+    const looked = this.#looked.map(({ server, undecided }) => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of undecided) socket.destroy();
+      return closed;
+    });
     const { http1, streams } = this.#servers ?? {};
     // It does not listen, so that this ends its timers and idle connections and nothing else.
     http1?.close();
@@ -103,7 +109,9 @@ export class Listeners {
   async #becomeIdle(idleMs: number): Promise<void> {
     const servers = [...this.#plain, ...this.#looked].map(({ server }) => server);
     // An HTTP server's own `close` would end idle connections at once.
-    const closed = servers.map((server) => new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve())));
+    const closed = servers.map(
+      (server) => new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve())),
+    );
     const patience = Promise.withResolvers<void>();
     const timer = setTimeout(patience.resolve, idleMs);
     await Promise.race([Promise.all(closed), patience.promise]);
@@ -121,14 +129,15 @@ export class Listeners {
   }
 
   async #listenLooking(options: ListenOptions): Promise<Server> {
-    const server = createListener(options, this.#behind(), this.#gateway);
+    const undecided = new Set<Socket>();
+    const server = createListener(options, this.#behind(), this.#gateway, undecided);
     const sockets = new Set<Socket>();
     this.#limit(server);
     server.on('connection', (socket: Socket) => {
       sockets.add(socket);
       socket.once('close', () => sockets.delete(socket));
     });
-    this.#looked.push({ server, sockets });
+    this.#looked.push({ server, sockets, undecided });
     const { host, port, reusePort = false } = options;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);

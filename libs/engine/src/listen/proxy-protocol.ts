@@ -27,17 +27,24 @@ function startsLike(bytes: Buffer, start: Buffer): boolean {
   return bytes.subarray(0, length).equals(start.subarray(0, length));
 }
 
+const families: Readonly<Record<string, number | undefined>> = { TCP4: 4, TCP6: 6 };
+
 function parseText(bytes: Buffer): ProxyHeader | null | undefined {
   const end = bytes.indexOf('\r\n');
   if (end < 0) return bytes.length < textBytesMax ? undefined : null;
   if (end + 2 > textBytesMax) return null;
-  const [, family, from = '', to = '', fromPort = '', toPort = '', ...rest] = bytes.toString('latin1', 0, end).split(' ');
-  const length = end + 2;
-  if (family === 'UNKNOWN') return { length, ends: null };
-  const version = family === 'TCP4' ? 4 : family === 'TCP6' ? 6 : 0;
-  const isSound = rest.length === 0 && version !== 0 && isIP(from) === version && isIP(to) === version;
+  const words = bytes.toString('latin1', 0, end).split(' ');
+  if (words[1] === 'UNKNOWN') return { length: end + 2, ends: null };
+  const ends = textEnds(words);
+  return ends && { length: end + 2, ends };
+}
+
+function textEnds(words: readonly string[]): Endpoints | null {
+  const [, family = '', from = '', to = '', fromPort = '', toPort = ''] = words;
+  const version = families[family];
+  const isSound = version !== undefined && words.length === 6 && isIP(from) === version && isIP(to) === version;
   if (!isSound || !isPort(fromPort) || !isPort(toPort)) return null;
-  return { length, ends: endsOf(from, Number(fromPort), to, Number(toPort)) };
+  return endsOf(from, Number(fromPort), to, Number(toPort));
 }
 
 function isPort(text: string): boolean {

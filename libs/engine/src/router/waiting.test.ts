@@ -151,6 +151,22 @@ describe('a route with a function', () => {
     expect((await ask('{"items":[1]}')).statusCode).toBe(404);
   });
 
+  test('is found at once also behind many functions that nobody has asked before', async () => {
+    await using upstream = await startUpstream();
+    const others = Array.from({ length: 40 }, (_, i) => ({
+      filter_func: `function () { return ${i} < 0; }`,
+      priority: 1,
+    }));
+    await using gateway = await startGateway(
+      [],
+      routes(upstream.url, ...others, { filter_func: 'function () { return true; }' }),
+    );
+
+    const statuses = await Promise.all(Array.from({ length: 5 }, async () => (await gateway.get('/')).statusCode));
+
+    expect(statuses).toEqual([200, 200, 200, 200, 200]);
+  });
+
   test('of Lua is refused with a message that says so', async () => {
     const filter_func = "function(vars) return vars.arg_name == 'json' end";
     await expect(startGateway([], routes('http://127.0.0.1:1', { filter_func }))).rejects.toThrow('is Lua');

@@ -1,4 +1,4 @@
-import { SandboxedFunction } from '@sluice/functions';
+import { preloadInterpreter, SandboxedFunction } from '@sluice/functions';
 import type { BoundRoute } from '../pipeline/bound-route.ts';
 import type { RouteRule } from '../router/candidate.ts';
 import type { Resource } from './resource.ts';
@@ -34,12 +34,17 @@ export function routeRule(resource: Resource, serviceHosts: readonly string[]): 
     methods: methods.length > 0 ? methods : undefined,
     remoteAddrs: remoteAddrs.length > 0 ? remoteAddrs : undefined,
     vars: Array.isArray(raw['vars']) && raw['vars'].length > 0 ? raw['vars'] : undefined,
-    filter:
-      typeof raw['filter_func'] === 'string' ? new SandboxedFunction(raw['filter_func'], filterLimits) : undefined,
+    filter: filterOf(raw['filter_func']),
     priority: typeof raw['priority'] === 'number' ? raw['priority'] : 0,
     createdRevision: resource.createdRevision,
     target: new RouteTarget(resource),
   };
+}
+
+function filterOf(source: unknown): SandboxedFunction | undefined {
+  if (typeof source !== 'string') return undefined;
+  preloadInterpreter();
+  return new SandboxedFunction(source, filterLimits);
 }
 
 /** The hosts that a service lends to its routes. */

@@ -10,13 +10,16 @@ const nameOf = async (port: number, servername: string): Promise<string | undefi
 };
 
 describe('which certificate a client gets', () => {
-  test.each(['other.com', 'a.b.test.com', 'test.com.evil', ''])('none for "%s": the handshake fails', async (servername) => {
-    await using pair = await startTlsPair([sslFor('1', ['www.test.com', '*.test.com'])]);
+  test.each(['other.com', 'a.b.test.com', 'test.com.evil', ''])(
+    'none for "%s": the handshake fails',
+    async (servername) => {
+      await using pair = await startTlsPair([sslFor('1', ['www.test.com', '*.test.com'])]);
 
-    await expect(handshake(pair.port, { servername, checkServerIdentity: () => undefined })).rejects.toThrow(
-      /handshake failure/,
-    );
-  });
+      await expect(handshake(pair.port, { servername, checkServerIdentity: () => undefined })).rejects.toThrow(
+        /handshake failure/,
+      );
+    },
+  );
 
   test('a hello without a name is refused by an alert, not by silence', async () => {
     await using pair = await startTlsPair([sslFor('1', ['test.com'])]);

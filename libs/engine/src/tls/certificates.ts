@@ -100,7 +100,10 @@ export class Certificates {
     for (const name of object.names) {
       const [map, key] = this.#place(name);
       const list = [...(map.get(key) ?? []), object];
-      map.set(key, list.toSorted((a, b) => a.createdRevision - b.createdRevision || (a.id < b.id ? -1 : 1)));
+      map.set(
+        key,
+        list.toSorted((a, b) => a.createdRevision - b.createdRevision || (a.id < b.id ? -1 : 1)),
+      );
     }
   }
 

@@ -29,7 +29,7 @@ function joinedRecords(bytes: Buffer): Buffer | null | undefined {
   if (bytes.length > 0 && bytes[0] !== handshakeRecord) return null;
   if (bytes.length > 1 && bytes[1] !== 3) return null;
   const parts: Buffer[] = [];
-  for (let at = 0; at + recordHeader <= bytes.length; ) {
+  for (let at = 0; at + recordHeader <= bytes.length;) {
     const length = bytes.readUInt16BE(at + 3);
     if (bytes[at] !== handshakeRecord || length === 0 || length > recordBytesMax) return null;
     parts.push(bytes.subarray(at + recordHeader, at + recordHeader + length));

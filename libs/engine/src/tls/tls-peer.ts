@@ -16,10 +16,7 @@ export class TlsPeer {
   readonly #socket: TLSSocket;
   #certificate: X509Certificate | null | undefined;
 
-  constructor(
-    socket: TLSSocket,
-    told: Pick<TlsPeer, 'serverName' | 'sslId' | 'clientRule' | 'verification'>,
-  ) {
+  constructor(socket: TLSSocket, told: Pick<TlsPeer, 'serverName' | 'sslId' | 'clientRule' | 'verification'>) {
     this.#socket = socket;
     this.serverName = told.serverName;
     this.sslId = told.sslId;

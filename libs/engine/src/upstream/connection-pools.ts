@@ -39,6 +39,11 @@ export class ConnectionPools {
     return pool;
   }
 
+  /** Endpoints to which there are connections, or were until a moment ago. */
+  get endpoints(): number {
+    return this.#pools.size;
+  }
+
   close(): void {
     clearInterval(this.#timer);
     for (const pool of this.#pools.values()) pool.close();

@@ -77,6 +77,8 @@ export class Http2Link {
 
   /** Closes it where it has been idle for too long; asks whether it still stands where an answer is long in coming. */
   sweep(now: number, idleMs: number): void {
+    // A session that has ended waits for the other side to close the connection too, however long that takes.
+    if (this.#session.destroyed) return void this.#socket.destroy();
     const silentMs = now - this.#activeAt;
     if (this.#streams === 0 && silentMs >= idleMs) return this.close();
     if (this.#streams === 0 || silentMs < pingAfterMs || !this.isConnected) return;

@@ -94,6 +94,19 @@ describe('an upstream of HTTP/2 that fails', () => {
     expect(upstream.counts.connections).toBe(2);
   });
 
+  test('one that says goodbye while a request is on its way to it gets that request again, whatever the method', async () => {
+    await using upstream = await startHttp2((stream, fields, number) =>
+      number === 2 ? stream.session?.goaway(0, 1) : respondOk(stream, fields, number),
+    );
+    await using gateway = await startGateway([], route(upstream.node));
+    await gateway.get('/');
+
+    const response = await gateway.request({ method: 'POST', body: 'x' });
+
+    expect(response.statusCode).toBe(200);
+    expect(upstream.counts).toEqual({ connections: 2, streams: 3 });
+  });
+
   test('one that says goodbye finishes what it has begun, and hears of nothing more', async () => {
     const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
     await using upstream = await startHttp2((stream, fields, number) => {

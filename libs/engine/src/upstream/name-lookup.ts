@@ -46,7 +46,7 @@ export function nameLookup(settings: DnsSettings = {}): Lookup {
     const known = await hosts.find(host);
     if (known.length > 0) return { addresses: preferred(known), validMs: untimedMs };
     if (servers.length > 0) return byDns(host);
-    const found = await byDns(host).catch(() => nothing);
+    const found = await byDns(host).catch(unlessTimedOut);
     return found.addresses.length > 0 ? found : platformLookup(host);
   };
 }
@@ -87,6 +87,12 @@ async function unlessUnknown<T>(answer: Promise<T[]>): Promise<T[]> {
     if (error instanceof Error && 'code' in error && unknownCodes.has(error.code)) return [];
     throw error;
   }
+}
+
+/** The platform would wait for the same servers again, and keep a thread waiting meanwhile. */
+function unlessTimedOut(error: unknown): FoundAddresses {
+  if (error instanceof Error && 'code' in error && error.code === dns.TIMEOUT) throw error;
+  return nothing;
 }
 
 async function platformLookup(host: string): Promise<FoundAddresses> {

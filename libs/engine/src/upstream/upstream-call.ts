@@ -172,13 +172,16 @@ export class UpstreamCall implements ConnectionUser, BodyTarget, OutgoingRequest
       this.#isSecondChance = true;
       return this.start();
     }
-    const isClientSlow = reason === 'silent' && !this.#isRequestSent && !this.#isUpstreamFull;
-    if (isClientSlow) return this.#giveUp(upstreamErrors.CLIENT_BODY_TIMEOUT(detail));
     // What a client can bring about with any node must not count against one.
     if (reason === 'tls-failed' && this.#target.runtime.passHost === 'pass') this.#try?.end();
-    const error = lossError(reason, detail);
+    const error = this.#errorFor(reason, detail);
     if (error.source === 'client') return this.#giveUp(error);
     this.#failed(error, isUnsent(reason) || this.#mayRepeat);
+  }
+
+  #errorFor(reason: LossReason, detail: string): GatewayError {
+    const isClientSlow = reason === 'silent' && !this.#isRequestSent && !this.#isUpstreamFull;
+    return isClientSlow ? upstreamErrors.CLIENT_BODY_TIMEOUT(detail) : lossError(reason, detail);
   }
 
   /** The upstream has agreed: from here on the connection is not HTTP's. */
@@ -194,10 +197,12 @@ export class UpstreamCall implements ConnectionUser, BodyTarget, OutgoingRequest
     if (taken) this.#sink.switchProtocols?.(head, taken, this.#target.timeouts.readMs);
   }
 
-  /** A kept connection that the upstream closed just now: it gave no sign of having seen the request. */
+  /** A kept connection that the upstream closed just now: it gave no sign of having seen the request, or said it had not. */
   #wasStale(reason: LossReason, connection: UpstreamConnection | null): boolean {
     const isUntouched = connection !== null && connection.requests > 1 && connection.bytesRead === 0;
-    return reason === 'closed' && isUntouched && !this.#isSecondChance && this.#mayRepeat;
+    if (!isUntouched || this.#isSecondChance) return false;
+    if (reason === 'refused') return this.#exchange.request.body?.isReplayable ?? true;
+    return reason === 'closed' && this.#mayRepeat;
   }
 
   /** Whether the request may be sent again although the upstream may have seen it. */

@@ -1,0 +1,27 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { testAuthority } from '@sluice/testing';
+import { expect, test } from 'vitest';
+import { certificatesIn, checkCertificates, checkKeyPair } from './key-pair.ts';
+
+const authority = testAuthority();
+const pair = authority.issue({ names: ['a.com'] });
+
+test('a key behind a passphrase is refused, since nobody could be asked for it', () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const sealed = privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' });
+  expect(checkKeyPair(pair.cert, String(sealed))).toBe('failed to parse key: PEM_read_bio_PrivateKey() failed');
+});
+
+test('a certificate that is cut off is refused', () => {
+  expect(checkCertificates(pair.cert.slice(0, 300))).toMatch(/^failed to parse cert/);
+  expect(checkCertificates(pair.cert.split('\n').toSpliced(3, 2).join('\n'))).toMatch(/^failed to parse cert/);
+});
+
+test('the key is that of the first certificate of a chain', () => {
+  expect(checkKeyPair(pair.cert + authority.cert, pair.key)).toBeUndefined();
+  expect(checkKeyPair(authority.cert + pair.cert, pair.key)).toMatch(/does not belong/);
+});
+
+test('all certificates of a text are read, whatever stands between them', () => {
+  expect(certificatesIn(`# mine\n${pair.cert}\nits authority:\n${authority.cert}`)).toHaveLength(2);
+});
