@@ -18,5 +18,11 @@ export default defineConfig({
   external: (id) => /^[^./]/.test(id) && !id.startsWith('@sluice/') && !id.startsWith('/'),
   plugins: [copyProtocol],
   // What is imported on demand stays a file of its own, so that its packages are loaded on demand as well.
-  output: { dir: here('dist'), entryFileNames: '[name].js', chunkFileNames: '[name].js', format: 'esm', sourcemap: true },
+  output: {
+    dir: here('dist'),
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name].js',
+    format: 'esm',
+    sourcemap: true,
+  },
 });

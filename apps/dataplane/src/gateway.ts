@@ -6,23 +6,23 @@ import type { dataPlaneSettings } from './config/settings.ts';
 import { upstreamOptions } from './config/upstreams.ts';
 import { SecretResolution } from './configuration/secret-resolution.ts';
 import { ServedConfiguration } from './configuration/served-configuration.ts';
-import { controlApi } from './control-api/control-api.ts';
-import { explainRequest } from './control-api/explain-request.ts';
-import { listenOn } from './control-api/listen-on.ts';
+import { commandHandler } from './control-api/commands.ts';
+import type { Controlled } from './control-api/control-api.ts';
+import { PrivatePorts } from './control-api/private-ports.ts';
+import { drainOrder, type DrainReason, drainSlackMs } from './hand-over/drain-order.ts';
 import { Predecessor } from './hand-over/predecessor.ts';
 import { ConfigKeeper } from './source/config-keeper.ts';
 import { DiskCopy } from './source/disk-copy.ts';
 import { instanceId } from './source/instance-id.ts';
 import { Links } from './source/links.ts';
 import { type ReportedSource, sourceOpener, type SourceNeeds } from './source/open-source.ts';
-import { type LevelledLog, type LogLevel, logLevels } from './telemetry/json-log.ts';
-import { metricsServer } from './telemetry/metrics-server.ts';
-import { NodeTelemetry } from './telemetry/node-telemetry.ts';
+import { type LevelledLog, parseLogLevel } from './telemetry/json-log.ts';
+import { metricPrefix, NodeTelemetry } from './telemetry/node-telemetry.ts';
 import { Reporter } from './telemetry/reporter.ts';
 import { SelfReport } from './telemetry/self-report.ts';
 import { UpstreamHealth } from './telemetry/upstream-health.ts';
 import { version } from './version.ts';
-import { collectGarbageAfter } from './workers/collect-garbage.ts';
+import { collectGarbage } from './workers/collect-garbage.ts';
 import { claimPorts } from './workers/listen-orders.ts';
 import type { ListenOrder } from './workers/messages.ts';
 import { SharedMemory } from './workers/shared-memory.ts';
@@ -37,7 +37,7 @@ export interface Gateway {
   stop(): Promise<void>;
   /** Opens log files anew, after somebody has moved them away. */
   reopenLogs(): void;
-  /** Resolves when another data plane has taken over and this one has finished. */
+  /** Resolves when another data plane has taken over and this one has finished; rejects when the ports cannot be opened. */
   readonly replaced: Promise<void>;
 }
 
@@ -48,13 +48,6 @@ export interface GatewayParts {
   /** What `$env://` in the configuration refers to. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
-
-/** Connections without a request wait so long for one, in milliseconds, when somebody else serves their successors. */
-const handOverIdleMs = 5_000;
-/** The same when the process stops for good. */
-const stopIdleMs = 1_000;
-/** How much longer than the requests in flight the workers may take. */
-const drainSlackMs = 1_000;
 
 /** Wires workers, source, disk copy, private APIs and reports, and starts them in that order. */
 export async function startGateway(settings: Values, log: LevelledLog, parts: GatewayParts = {}): Promise<Gateway> {
@@ -83,8 +76,7 @@ class Supervisor implements Gateway {
   readonly #source: ReportedSource;
   readonly #reporter: Reporter;
   readonly #telemetry: NodeTelemetry;
-  readonly #control;
-  readonly #metrics;
+  readonly #private: PrivatePorts;
   readonly #links: Links;
   readonly #replaced = Promise.withResolvers<void>();
   #ports: readonly ListenOrder[] = [];
@@ -107,7 +99,7 @@ class Supervisor implements Gateway {
       isOff: settings.disable_upstream_healthcheck,
       namePrefix: '/apisix',
       metricPrefix: prefix,
-      dns: upstreamOptions(settings).dns,
+      ...upstreamOptions(settings),
     });
     this.#telemetry = new NodeTelemetry(log, prefix, () => this.#facts());
     this.#pool = new WorkerPool({
@@ -118,7 +110,10 @@ class Supervisor implements Gateway {
       orderFor: () => ({ settings, logLevel: log.level, ...this.#shared.buffers, health: this.#health.buffer }),
       attach: () => served.store.attach(),
       report: (worker, report) => this.#telemetry.add(worker, report),
-      gone: (worker) => this.#workerGone(worker),
+      gone: (worker) => {
+        this.#shared.dropWorker(worker);
+        this.#telemetry.drop(worker);
+      },
       changed: () => this.#reporter.reportHealth(),
     });
     const served = new ServedConfiguration(this.#pool, pluginSchema, this.#health, new SecretResolution(env, log));
@@ -127,32 +122,20 @@ class Supervisor implements Gateway {
       refused: (revision, errors) => this.#refused(revision, errors),
       linkChanged: (state) => this.#linkChanged(settings.source, state),
     });
-    const { crew } = this.#pool;
-    this.#self = new SelfReport({ id, settings, keeper: this.#keeper, crew, health: this.#health, links: this.#links });
+    const [keeper, health, links] = [this.#keeper, this.#health, this.#links];
+    this.#self = new SelfReport({ id, settings, keeper, crew: this.#pool.crew, health, links });
+    const controlled = this.#controlled();
     this.#source = openSource({
       hello: () => this.#self.hello(),
-      onCommand: (name, payload) => this.#command(name, payload),
+      onCommand: commandHandler(controlled),
       reportLinkChanged: (state) => this.#linkChanged('control-plane', state),
     });
     this.#reporter = new Reporter(this.#source, {
       health: () => this.#self.healthMessage(),
       takeMetrics: () => this.#telemetry.takeRequests(),
     });
-    this.#control = controlApi({
-      version,
-      keeper: this.#keeper,
-      keptRevision: () => this.#disk.revision,
-      lookup: pluginSchema,
-      health: this.#health,
-      state: () => this.#self.state(),
-      workers: () => crew.states(),
-      setLogLevel: (level) => this.#setLogLevel(level),
-      explain: (request) => this.#explain(request),
-      keep: () => this.#disk.flush(),
-      drain: () => this.#drain(stopIdleMs),
-      handOver: () => this.#handOver(),
-    });
-    this.#metrics = metricsServer(() => this.#telemetry.render() + this.#health.renderMetrics());
+    const metrics = () => this.#telemetry.render() + this.#health.renderMetrics();
+    this.#private = new PrivatePorts(settings, controlled, metrics);
   }
 
   get replaced(): Promise<void> {
@@ -161,14 +144,15 @@ class Supervisor implements Gateway {
 
   async start(): Promise<void> {
     const wanted = wantedPorts(this.#settings);
-    const predecessor = await this.#predecessor();
+    const predecessor = this.#settings.take_over ? await Predecessor.find(this.#settings.control_port) : undefined;
     if (predecessor) await predecessor.keep();
-    else await this.#openPrivatePorts();
+    else await this.#private.open();
     this.#ports = predecessor ? wanted : await claimPorts(wanted);
     this.#pool.crew.start();
+    this.#shared.ticketKeys.rotate((keys) => this.#pool.broadcast({ type: 'ticket-keys', keys }));
     const copy = await this.#disk.read();
     if (copy) await this.#keeper.receive(copy);
-    collectGarbageAfter(this.#keeper.served.store.size);
+    collectGarbage();
     if (predecessor && copy) await this.#takeOver(predecessor);
     this.#source.start(this.#keeper);
     this.#reporter.start();
@@ -183,35 +167,48 @@ class Supervisor implements Gateway {
     this.#health.close();
     this.#reporter.stop();
     void this.#source.stop();
-    void this.#control.close();
-    void this.#metrics.close();
+    void this.#private.close();
   }
 
   async stop(): Promise<void> {
-    await this.#drain(stopIdleMs);
-    this.#reporter.report();
-    await this.#close();
+    await this.#drain('stop');
+    this.#reporter.end();
+    this.#keeper.served.close();
+    this.#health.close();
+    await this.#source.stop();
+    await this.#disk.flush();
+    await this.#private.close();
   }
 
   reopenLogs(): void {
     this.#pool.broadcast({ type: 'reopen-logs' });
   }
 
-  async #predecessor(): Promise<Predecessor | undefined> {
-    return this.#settings.take_over ? await Predecessor.find(this.#settings.control_port) : undefined;
-  }
-
-  async #openPrivatePorts(): Promise<void> {
-    await listenOn(this.#control, this.#settings.control_port, 'SLUICE_CONTROL_PORT');
-    await listenOn(this.#metrics, this.#settings.metrics_port, 'SLUICE_METRICS_PORT');
+  /** What the control API shows and does. */
+  #controlled(): Controlled {
+    return {
+      version,
+      keeper: this.#keeper,
+      keptRevision: () => this.#disk.revision,
+      lookup: pluginSchema,
+      health: this.#health,
+      state: () => this.#self.state(),
+      workers: () => this.#pool.crew.states(),
+      setLogLevel: (level) => this.#setLogLevel(level),
+      explain: (request) => this.#explain(request),
+      keep: () => this.#disk.flush(),
+      reopenLogs: () => this.reopenLogs(),
+      drain: () => this.#drain('stop'),
+      handOver: () => this.#handOver(),
+    };
   }
 
   /** This one serves already: the other one may go. */
   async #takeOver(predecessor: Predecessor): Promise<void> {
-    while (!this.#listening) await predecessor.pause();
-    await this.#listening;
-    await predecessor.handOver();
-    await predecessor.retry(() => this.#openPrivatePorts());
+    await predecessor.giveWay(
+      () => this.#listening,
+      () => this.#private.open(),
+    );
     this.#log.info('The traffic of the data plane before is taken over.', { pid: predecessor.pid });
   }
 
@@ -222,21 +219,12 @@ class Supervisor implements Gateway {
     await this.#source.stop();
     await this.#disk.flush();
     // The answer to whoever takes over goes out before the port closes.
-    setImmediate(() => void Promise.all([this.#control.close(), this.#metrics.close()]));
-    void this.#drain(handOverIdleMs).then(() => this.#replaced.resolve());
-  }
-
-  async #close(): Promise<void> {
-    this.#keeper.served.close();
-    this.#reporter.stop();
-    this.#health.close();
-    await this.#source.stop();
-    await this.#disk.flush();
-    await Promise.all([this.#control.close(), this.#metrics.close()]);
+    setImmediate(() => void this.#private.close());
+    void this.#drain('hand-over').then(() => this.#replaced.resolve());
   }
 
   #applied(step: Batch): void {
-    this.#disk.keep(() => (this.#keeper.errors.length === 0 ? this.#keeper.copy() : undefined), step);
+    this.#disk.keep(() => this.#keeper.copy(), step);
     this.#serve();
   }
 
@@ -250,8 +238,9 @@ class Supervisor implements Gateway {
 
   /** The proxy opens its ports with the first configuration: before it, a load balancer would get nothing but 404. */
   #serve(): void {
-    if (this.#self.isDraining || !this.#keeper.isServing) return;
-    this.#listening ??= this.#listen();
+    if (this.#listening || this.#self.isDraining || !this.#keeper.isServing) return;
+    this.#listening = this.#listen();
+    this.#listening.catch((error: unknown) => this.#replaced.reject(error));
   }
 
   async #listen(): Promise<void> {
@@ -261,34 +250,21 @@ class Supervisor implements Gateway {
     this.#reporter.reportHealth();
   }
 
-  #workerGone(worker: number): void {
-    this.#shared.dropWorker(worker);
-    this.#telemetry.drop(worker);
-  }
-
   #linkChanged(name: string, state: LinkState): void {
     this.#links.note(name, state);
     if (state.connected) this.#reporter.reportHealth();
   }
 
-  async #drain(idleMs: number): Promise<void> {
+  async #drain(reason: DrainReason): Promise<void> {
     if (!this.#self.isDraining) {
       this.#self.isDraining = true;
       this.#source.sendDrain(true, this.#pool.openRequests);
     }
     await this.#listening;
-    const deadlineMs = this.#settings.drain_seconds * 1000;
-    const overdue = setTimeout(() => this.#pool.crew.end(), deadlineMs + drainSlackMs);
-    await this.#pool.drain({ deadlineMs, idleMs });
+    const order = drainOrder(this.#settings.drain_seconds, reason);
+    const overdue = setTimeout(() => this.#pool.crew.end(), order.deadlineMs + drainSlackMs);
+    await this.#pool.drain(order);
     clearTimeout(overdue);
-  }
-
-  async #command(name: string, payload: Uint8Array): Promise<Uint8Array> {
-    if (name === 'drain') void this.#drain(stopIdleMs);
-    else if (name === 'log-level') this.#setLogLevel(Buffer.from(payload).toString());
-    else if (name === 'explain') return Buffer.from(JSON.stringify(await this.#explain(askedIn(payload))));
-    else throw new Error(`This data plane does not know the command ${name}.`);
-    return new Uint8Array();
   }
 
   /** A worker explains it; the revision is what all of them serve. */
@@ -298,10 +274,8 @@ class Supervisor implements Gateway {
   }
 
   #setLogLevel(text: string): void {
-    const level = logLevels.find((known): known is LogLevel => known === text);
-    if (!level) throw new Error(`There is no log level ${text}: ${logLevels.join(', ')}.`);
-    this.#log.level = level;
-    this.#pool.setLogLevel(level);
+    this.#log.level = parseLogLevel(text);
+    this.#pool.setLogLevel(this.#log.level);
   }
 
   #facts() {
@@ -313,13 +287,4 @@ class Supervisor implements Gateway {
       isSourceReachable: this.#links.isConnected(this.#settings.source),
     };
   }
-}
-
-function askedIn(payload: Uint8Array): unknown {
-  return explainRequest(JSON.parse(Buffer.from(payload).toString()));
-}
-
-function metricPrefix(attributes: Values['plugin_attr']): string {
-  const prefix = attributes['prometheus']?.['metric_prefix'];
-  return typeof prefix === 'string' ? prefix : 'apisix_';
 }

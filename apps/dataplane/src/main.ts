@@ -14,6 +14,10 @@ try {
   log.level = settings.log_level;
   obey(await startGateway(settings, log, { env: process.env }));
 } catch (error) {
+  fail(error);
+}
+
+function fail(error: unknown): never {
   log.error(reasonOf(error));
   process.exit(1);
 }
@@ -28,7 +32,10 @@ function obey(gateway: Gateway): void {
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
   for (const signal of ['SIGHUP', 'SIGUSR1'] as const) process.on(signal, () => gateway.reopenLogs());
-  void gateway.replaced.then(() => process.exit(0));
+  gateway.replaced.then(
+    () => process.exit(0),
+    (error: unknown) => fail(error),
+  );
 }
 
 /** `--check FILE`: says all that is wrong with a standalone file, and serves nothing. */

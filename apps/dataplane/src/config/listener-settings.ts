@@ -145,7 +145,7 @@ export const listenerSettings = defineSettings({
   http2_max_concurrent_streams: {
     env: 'SLUICE_HTTP2_MAX_CONCURRENT_STREAMS',
     schema: Type.Integer({
-      default: 128,
+      default: 256,
       minimum: 1,
       maximum: 10_000,
       description: 'Requests that one HTTP/2 connection may have open.',

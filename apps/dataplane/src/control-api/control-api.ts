@@ -22,6 +22,8 @@ export interface Controlled {
   /** Throws where there is no such level. */
   setLogLevel(level: string): void;
   readonly explain: Explain;
+  /** Opens log files anew, after somebody has moved them away. */
+  reopenLogs(): void;
   /** Writes the copy on disk now. */
   keep(): Promise<void>;
   drain(): Promise<void>;
@@ -71,6 +73,10 @@ function addProcess(app: FastifyInstance, controlled: Controlled): void {
       return reply.code(400).send({ error_msg: error instanceof Error ? error.message : String(error) });
     }
     return reply.send({ level: request.body?.level });
+  });
+  app.post('/v1/reopen-logs', () => {
+    controlled.reopenLogs();
+    return {};
   });
   app.post('/v1/keep', async () => {
     await controlled.keep();

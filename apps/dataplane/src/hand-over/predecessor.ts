@@ -30,24 +30,21 @@ export class Predecessor {
     return this.#post('/v1/keep');
   }
 
-  /** Has it give up its private ports and its source, finish its requests, and end. */
-  handOver(): Promise<void> {
-    return this.#post('/v1/hand-over');
-  }
-
-  pause(): Promise<void> {
-    return delay(pauseMs);
-  }
-
-  /** Opens what the other one is about to let go of. */
-  async retry(open: () => Promise<void>): Promise<void> {
+  /**
+   * Once the new one serves (`listening` gives a promise then), has the old one give up its private ports and its source,
+   * finish its requests, and end; `open` opens those ports.
+   */
+  async giveWay(listening: () => Promise<void> | undefined, open: () => Promise<void>): Promise<void> {
+    while (!listening()) await delay(pauseMs);
+    await listening();
+    await this.#post('/v1/hand-over');
     const deadline = performance.now() + releaseMs;
     for (;;) {
       try {
         return await open();
       } catch (error) {
         if (performance.now() > deadline) throw error;
-        await this.pause();
+        await delay(pauseMs);
       }
     }
   }

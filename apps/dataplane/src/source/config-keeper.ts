@@ -45,9 +45,13 @@ export class ConfigKeeper implements ConfigSink {
     return this.#errors;
   }
 
-  /** What is received and in service, for the copy on disk: only where both are the same. */
-  copy(): { readonly revision: number; readonly digest: Uint8Array; values(): Iterable<StoredResource> } {
+  /**
+   * What is received and in service, for the copy on disk; undefined while they differ: under the revision that was
+   * received, the copy would hold what another one serves.
+   */
+  copy(): { readonly revision: number; readonly digest: Uint8Array; values(): Iterable<StoredResource> } | undefined {
     const { revision, digest } = this.received;
+    if (this.#errors.length > 0 || revision !== this.#appliedRevision) return undefined;
     return { revision, digest, values: () => this.served.values() };
   }
 

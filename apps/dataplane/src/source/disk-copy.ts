@@ -31,7 +31,11 @@ export class DiskCopy {
   /** The copy as a snapshot. One that cannot be trusted is not used, and the log says why. */
   async read(): Promise<Batch | undefined> {
     try {
-      return await this.#kept.read();
+      const copy = await this.#kept.read();
+      const { revision, tornBytes } = this.#kept;
+      if (tornBytes > 0)
+        this.#log.warn('What was written last to disk is torn and not used.', { revision, torn_bytes: tornBytes });
+      return copy;
     } catch (error) {
       this.#log.error('The last known good configuration on disk is not used.', this.#reason(error));
       return undefined;
@@ -40,15 +44,14 @@ export class DiskCopy {
 
   /**
    * Notes that there is something new to keep, which is written at once unless that was done a moment ago. `served` is
-   * asked when it is written: it gives nothing while the newest state is one that was refused. `step` is what led there.
+   * asked where all of it has to be written: it gives nothing while the newest state is not in service. `step` is what led
+   * there.
    */
   keep(served: () => KeptState | undefined, step: Batch): void {
-    this.#served = served;
+    this.#plan(served);
     // What came before a snapshot need not be kept.
     if (step.type === 'snapshot') this.#steps = [];
     this.#steps.push(step);
-    const waitMs = Math.max(0, this.#writtenAt + writeIntervalMs - performance.now());
-    this.#timer ??= setTimeout(() => void this.flush(), waitMs);
   }
 
   /** Writes what is still to be written. */
@@ -59,15 +62,22 @@ export class DiskCopy {
     await this.#writing;
   }
 
+  #plan(served: () => KeptState | undefined): void {
+    this.#served = served;
+    const waitMs = Math.max(0, this.#writtenAt + writeIntervalMs - performance.now());
+    this.#timer ??= setTimeout(() => void this.flush(), waitMs);
+  }
+
   async #write(): Promise<void> {
-    const state = this.#served?.();
-    const steps = this.#steps;
+    const [served, steps] = [this.#served, this.#steps];
+    if (!served) return;
     this.#served = undefined;
     this.#steps = [];
-    if (!state) return;
     this.#writtenAt = performance.now();
     try {
-      await this.#kept.keep(state, steps);
+      const isKept = await this.#kept.keep(served, steps);
+      // Another revision is on its way into service: what was to be kept is asked for again.
+      if (!isKept && this.#served === undefined) this.#plan(served);
     } catch (error) {
       this.#log.error('The last known good configuration could not be written.', this.#reason(error));
     }

@@ -25,7 +25,13 @@ export function reopenLogs(): void {
   for (const file of open) file.reopen();
 }
 
-/** Resolves when every line is written. */
+/** A reader that has gone to sleep must not keep a process from ending. */
+const finishMs = 2_000;
+
+/** Resolves when every line is written, or nobody has taken them for a while. */
 export async function finishLogs(): Promise<void> {
-  await Promise.all([...open].map((file) => file.idle()));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, finishMs);
+  await Promise.race([Promise.all([...open].map((file) => file.idle())), promise]);
+  clearTimeout(timer);
 }

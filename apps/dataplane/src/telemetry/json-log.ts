@@ -5,6 +5,13 @@ import type { Log } from '@sluice/plugin-kit';
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+/** The level of that name. Throws where there is none. */
+export function parseLogLevel(text: string): LogLevel {
+  const level = logLevels.find((known) => known === text);
+  if (!level) throw new Error(`There is no log level ${text}: ${logLevels.join(', ')}.`);
+  return level;
+}
+
 /** An error log whose level can be changed while it is in use. */
 export interface LevelledLog extends Log {
   level: LogLevel;

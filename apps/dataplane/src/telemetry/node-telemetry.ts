@@ -17,12 +17,19 @@ export interface NodeFacts {
   readonly isSourceReachable: boolean;
 }
 
+/** What the operator puts before the metrics of the compatible surface. */
+export function metricPrefix(attributes: Readonly<Record<string, Readonly<Record<string, unknown>>>>): string {
+  const prefix = attributes['prometheus']?.['metric_prefix'];
+  return typeof prefix === 'string' ? prefix : 'apisix_';
+}
+
 /** Sums up what the workers count, and renders it: a scrape stops no request. */
 export class NodeTelemetry {
   readonly #registry: MetricRegistry;
   readonly #totals = new RouteTotals(Date.now());
   readonly #connections = new Map<number, WorkerReport['connections']>();
   readonly #facts: () => NodeFacts;
+  readonly #counted = { restarts: 0, evictions: 0, overflows: 0 };
   #accepted = 0;
   #requests = 0;
   readonly #names: Readonly<Record<'connections' | 'requests' | 'source' | 'info', Metric>>;
@@ -43,13 +50,13 @@ export class NodeTelemetry {
     };
     this.#own = {
       workers: registry.gauge('sluice_workers', 'Workers by state', ['state']),
-      restarts: registry.gauge(
+      restarts: registry.counter(
         'sluice_worker_restarts_total',
         'Workers that died or were stuck, and were replaced',
         [],
       ),
-      evictions: registry.gauge('sluice_counter_evictions_total', 'Running limits given up for lack of room', []),
-      overflows: registry.gauge(
+      evictions: registry.counter('sluice_counter_evictions_total', 'Running limits given up for lack of room', []),
+      overflows: registry.counter(
         'sluice_concurrency_overflows_total',
         'Keys that were let pass uncounted for lack of room',
         [],
@@ -86,6 +93,12 @@ export class NodeTelemetry {
     return this.#registry.render();
   }
 
+  /** A counter that somebody else keeps: what it has grown by since it was looked at. */
+  #grow(name: 'restarts' | 'evictions' | 'overflows', total: number): void {
+    this.#own[name].record([], total - this.#counted[name]);
+    this.#counted[name] = total;
+  }
+
   #recordConnections(): void {
     const { connections, requests } = this.#names;
     let [active, busy] = [0, 0];
@@ -100,12 +113,12 @@ export class NodeTelemetry {
   #recordFacts({ workers, evictions, overflows, appliedRevision, resourceCount, isSourceReachable }: NodeFacts): void {
     for (const state of ['starting', 'serving', 'restarting', 'stopped'])
       this.#own.workers.record([state], workers.filter((worker) => worker.state === state).length);
-    this.#own.restarts.record(
-      [],
+    this.#grow(
+      'restarts',
       workers.reduce((sum, { restarts }) => sum + restarts, 0),
     );
-    this.#own.evictions.record([], evictions);
-    this.#own.overflows.record([], overflows);
+    this.#grow('evictions', evictions);
+    this.#grow('overflows', overflows);
     this.#own.revision.record([], appliedRevision);
     this.#own.resources.record([], resourceCount);
     this.#names.source.record([], Number(isSourceReachable));

@@ -42,6 +42,12 @@ export class Reporter {
     this.#link.sendHealth(this.#source.health());
   }
 
+  /** Sends what there is, and nothing more. */
+  end(): void {
+    this.report();
+    this.stop();
+  }
+
   stop(): void {
     clearInterval(this.#timer);
   }

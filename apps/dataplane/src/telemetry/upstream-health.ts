@@ -19,7 +19,8 @@ export interface UpstreamHealthOptions {
   readonly namePrefix: string;
   /** Begins the names of metrics, such as `apisix_`. */
   readonly metricPrefix: string;
-  readonly dns?: DnsSettings | undefined;
+  readonly dns?: DnsSettings;
+  readonly trustedCertificates?: readonly string[];
 }
 
 /** The health of all upstream nodes of this data plane: probed once, whatever the number of workers. */
@@ -28,8 +29,7 @@ export class UpstreamHealth {
   readonly #options: UpstreamHealthOptions;
 
   constructor(log: Log, options: UpstreamHealthOptions) {
-    const { isOff, dns } = options;
-    this.#monitor = isOff ? null : new HealthMonitor({ log, ...(dns && { dns }) });
+    this.#monitor = options.isOff ? null : new HealthMonitor({ log, ...options });
     this.#options = options;
   }
 

@@ -9,23 +9,17 @@ const rotationMs = 12 * 60 * 60 * 1000;
  */
 export class TicketKeys {
   #current: Buffer = randomBytes(keyBytes);
-  #timer: NodeJS.Timeout | undefined;
 
   get current(): Buffer {
     return this.#current;
   }
 
-  /** Tells the present keys, and from then on every new ones. */
-  start(tell: (keys: Buffer) => void, everyMs = rotationMs): void {
-    tell(this.#current);
-    this.#timer = setInterval(() => {
+  /** Makes new keys from time to time, and tells them. Keeps no process alive. */
+  rotate(tell: (keys: Buffer) => void, everyMs = rotationMs): NodeJS.Timeout {
+    const timer = setInterval(() => {
       this.#current = randomBytes(keyBytes);
       tell(this.#current);
     }, everyMs);
-    this.#timer.unref();
-  }
-
-  stop(): void {
-    clearInterval(this.#timer);
+    return timer.unref();
   }
 }

@@ -1,8 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
+// oxlint-disable-next-line no-restricted-imports -- no sandbox is wanted: a new context is where V8 shows its collector
 import { runInNewContext } from 'node:vm';
-
-/** From so many resources on, what a change leaves behind is worth a pause. */
-const manyResources = 5_000;
 
 /** What Node's `gc` takes; `last-resort` gives pages back to the system as well. */
 type Collect = (how: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void;
@@ -10,11 +8,10 @@ type Collect = (how: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }
 let collect: Collect | undefined;
 
 /**
- * Collects garbage after a change of many resources, where nobody waits: V8 would otherwise keep for long what it was given
- * for it, several times the size of the configuration.
+ * Collects garbage at the end of a start, where nobody waits: V8 would otherwise keep for long what it was given to load
+ * programs and the first configuration, several times the size of what stays.
  */
-export function collectGarbageAfter(resources: number): void {
-  if (resources < manyResources) return;
+export function collectGarbage(): void {
   collect ??= exposedCollector();
   collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }

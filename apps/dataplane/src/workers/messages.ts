@@ -12,6 +12,7 @@ export interface WorkerOrder {
   readonly beats: SharedArrayBuffer;
   readonly counters: SharedArrayBuffer;
   readonly concurrency: SharedArrayBuffer;
+  readonly store: SharedArrayBuffer;
   /** Seal TLS session tickets: one worker resumes what another began. */
   readonly ticketKeys: Uint8Array;
   /** Which upstream nodes are down; missing where nobody checks them. */

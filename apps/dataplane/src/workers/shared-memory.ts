@@ -1,22 +1,25 @@
-import { randomBytes } from 'node:crypto';
-import { NodeConcurrency, NodeCounters } from '@sluice/counters';
+import { NodeConcurrency, NodeCounters, NodeStore } from '@sluice/counters';
+import { TicketKeys } from '../tls/ticket-keys.ts';
 import type { WorkerOrder } from './messages.ts';
-
-/** Bytes that seal TLS session tickets. */
-const ticketKeyBytes = 48;
 
 /** What all workers count in and agree on; it outlives each of them. */
 export class SharedMemory {
   readonly #counters = new NodeCounters({ clock: Date });
   readonly #concurrency: SharedArrayBuffer;
-  readonly #ticketKeys = randomBytes(ticketKeyBytes);
+  readonly #store = NodeStore.createBuffer();
+  readonly ticketKeys = new TicketKeys();
 
   constructor(workers: number) {
     this.#concurrency = NodeConcurrency.createBuffer({ lanes: workers });
   }
 
-  get buffers(): Pick<WorkerOrder, 'counters' | 'concurrency' | 'ticketKeys'> {
-    return { counters: this.#counters.buffer, concurrency: this.#concurrency, ticketKeys: this.#ticketKeys };
+  get buffers(): Pick<WorkerOrder, 'counters' | 'concurrency' | 'store' | 'ticketKeys'> {
+    return {
+      counters: this.#counters.buffer,
+      concurrency: this.#concurrency,
+      store: this.#store,
+      ticketKeys: this.ticketKeys.current,
+    };
   }
 
   /** A worker is gone: what it had under way is no longer. */

@@ -9,7 +9,7 @@ export interface WorkerEvents {
 }
 
 /** Memory of the youngest objects, in MiB: a large one spares short-lived objects of many requests from being copied. */
-const youngGenerationMb = 32;
+const youngGenerationMb = 16;
 
 /** One worker thread, as the supervisor sees it. */
 export class WorkerHandle {

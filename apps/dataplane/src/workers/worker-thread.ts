@@ -1,15 +1,15 @@
 import { randomInt } from 'node:crypto';
 import type { MessagePort } from 'node:worker_threads';
-import { NodeConcurrency, NodeCounters } from '@sluice/counters';
+import { NodeConcurrency, NodeCounters, NodeStore } from '@sluice/counters';
 import { createEngine, type Engine } from '@sluice/engine';
 import type { AnyPlugin } from '@sluice/plugin-kit';
 import type { ExplainRequest } from '@sluice/schema';
 import { clientLimits, listenerOptions } from '../config/listeners.ts';
 import { upstreamOptions } from '../config/upstreams.ts';
-import { openAccessLog, reopenLogs } from '../telemetry/access-log-target.ts';
+import { finishLogs, openAccessLog, reopenLogs } from '../telemetry/access-log-target.ts';
 import { jsonLog, type LevelledLog } from '../telemetry/json-log.ts';
 import { version } from '../version.ts';
-import { collectGarbageAfter } from './collect-garbage.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import { Heartbeats } from './heartbeats.ts';
 import type { DrainOrder, FromWorker, ListenOrder, ToWorker, WorkerOrder } from './messages.ts';
 
@@ -27,7 +27,6 @@ class WorkerThread {
   readonly #log: LevelledLog;
   readonly #engine: Engine;
   #acceptedBefore = 0;
-  #preparedSize = 0;
   #isListening = false;
 
   constructor(port: MessagePort, order: WorkerOrder, plugins: readonly AnyPlugin[]) {
@@ -62,8 +61,8 @@ class WorkerThread {
       case 'adopt':
         this.#engine.prepare(message.step);
         this.#engine.commit();
-        collectGarbageAfter(message.step.placed.length);
-        return this.#tell({ type: 'committed', generation: message.step.generation });
+        this.#tell({ type: 'committed', generation: message.step.generation });
+        return this.#tidy();
       case 'listen':
         return void this.#listen(message.where);
       case 'drain':
@@ -82,15 +81,13 @@ class WorkerThread {
 
   /** Before the first request there is time to tidy up after a large configuration. */
   #tidy(): void {
-    if (!this.#isListening) collectGarbageAfter(this.#preparedSize);
-    this.#preparedSize = 0;
+    if (!this.#isListening) collectGarbage();
   }
 
   /** Why a step cannot be served; null where it can. */
   #prepare(step: Parameters<Engine['prepare']>[0]): string | null {
     try {
       this.#engine.prepare(step);
-      this.#preparedSize = step.placed.length;
       return null;
     } catch (error) {
       this.#log.error('a worker cannot load a configuration', { worker: this.#order.number, error: detailOf(error) });
@@ -110,6 +107,7 @@ class WorkerThread {
 
   async #drain(order: DrainOrder): Promise<void> {
     await this.#engine.close(order);
+    await finishLogs();
     this.#report();
     this.#tell({ type: 'drained' });
   }
@@ -145,7 +143,7 @@ class WorkerThread {
 }
 
 function engineFor(
-  { settings, number, counters, concurrency, health }: WorkerOrder,
+  { settings, number, counters, concurrency, store, health }: WorkerOrder,
   plugins: readonly AnyPlugin[],
   log: LevelledLog,
 ) {
@@ -154,6 +152,7 @@ function engineFor(
     log,
     counters: new NodeCounters({ clock: Date, buffer: counters }),
     concurrency: new NodeConcurrency(concurrency, number),
+    store: new NodeStore({ clock: Date, buffer: store }),
     ...(health && { health }),
     balancerSeed: randomInt(1, 2 ** 31),
     attributes: settings.plugin_attr,
