@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const everywhere = ['apps/**', 'libs/**'];
+const everywhere = ['apps/**', 'libs/**', 'bench/**'];
 
 /** Three kinds of test, by file name: `*.test.ts` needs nothing, `*.int.test.ts` real servers, `*.e2e.test.ts` the built product. */
 export default defineConfig({

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,6 +11,7 @@ import { type Build, buildFrom } from './contestants/build.ts';
 import { builtDataPlane } from './contestants/data-plane.ts';
 import { startUpstream } from './contestants/servers.ts';
 import { cores, moveTo } from './measure/command.ts';
+import { watchOthers } from './measure/disturbance.ts';
 import { shown } from './report.ts';
 
 const cases: readonly BenchCase[] = [...proxyingCases, changeCase, startCase];
@@ -40,7 +41,9 @@ if (missing) throw new Error(`${missing.main} does not exist; run npm run build.
 
 await moveTo(cores.load);
 const directory = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
-const tables: Table[] = [];
+// The workers of nginx run as another user.
+await chmod(directory, 0o755);
+const tables: (Table & { readonly othersShare: number })[] = [];
 try {
   await using upstream = await startUpstream(directory);
   const note = (text: string): void => void (process.stderr.isTTY && process.stderr.write(`\x1b[2K\r${text}`));
@@ -53,10 +56,12 @@ try {
     note,
   };
   for (const one of chosen) {
+    const others = await watchOthers();
     const table = await one.run(bench);
-    tables.push(table);
+    const othersShare = await others();
+    tables.push({ ...table, othersShare });
     note('');
-    console.log(shown(table));
+    console.log(shown(table, othersShare));
   }
 } finally {
   await rm(directory, { recursive: true, force: true });

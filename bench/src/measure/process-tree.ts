@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 
 /** What a process and all its descendants have used, all their threads included. */
 export interface TreeUsage {
-  /** User and system time since their start, in milliseconds; the kernel counts in steps of 10. */
+  /** User and system time since their start, in milliseconds, that of ended children included; counted in steps of 10. */
   readonly cpuMs: number;
   readonly rssBytes: number;
 }
@@ -14,7 +14,7 @@ interface Stat {
 }
 
 /** Linux shows time to programs in ticks of this length on every architecture that Node runs on. */
-const tickMs = 10;
+export const tickMs = 10;
 const pageBytes = 4096;
 
 /** Reads the usage of a process tree from /proc. */
@@ -46,5 +46,5 @@ async function statOf(pid: number): Promise<Stat | undefined> {
   const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
   if (!fields) return undefined;
   const field = (number: number): number => Number(fields[number - 3]);
-  return { parent: field(4), cpuTicks: field(14) + field(15), rssPages: field(24) };
+  return { parent: field(4), cpuTicks: field(14) + field(15) + field(16) + field(17), rssPages: field(24) };
 }

@@ -38,7 +38,7 @@ function step(bodies: Record<string, string | null>, type: Batch['type'] = 'delt
 
 async function keep(...bodies: Record<string, string | null>[]): Promise<void> {
   const steps = bodies.map((changes) => step(changes));
-  await kept.keep(state, steps);
+  await kept.keep(() => state, steps);
 }
 
 /** What another process finds on disk. */
@@ -55,7 +55,7 @@ async function damage(change: (bytes: Buffer) => Buffer): Promise<void> {
 }
 
 beforeEach(async () => {
-  await kept.keep(state, [step({ a: '{"v":1}', b: '{"v":1}', c: '{"v":1}' }, 'snapshot')]);
+  await kept.keep(() => state, [step({ a: '{"v":1}', b: '{"v":1}', c: '{"v":1}' }, 'snapshot')]);
 });
 
 test('a step that is torn ends what is read, and the steps before it count', async () => {
@@ -72,6 +72,7 @@ test('the step after a torn one takes its place', async () => {
   await damage((bytes) => bytes.subarray(0, bytes.length - 3));
   kept = new KeptConfiguration(path, 'default');
   const batch = await kept.read();
+  expect(kept.tornBytes).toBeGreaterThan(0);
   state = new ConfigState();
   expect(batch && state.apply(batch)).toBeUndefined();
 
@@ -93,7 +94,7 @@ test('a step with one changed byte is not taken, and none behind it', async () =
 test('steps of an older copy are not taken over by a newer one', async () => {
   await keep({ a: '{"v":2}' });
   const older = await readFile(stepsPath());
-  await kept.keep(state, [step({ a: '{"v":8}' }, 'snapshot')]);
+  await kept.keep(() => state, [step({ a: '{"v":8}' }, 'snapshot')]);
   await writeFile(stepsPath(), older);
 
   expect(await found()).toEqual({ revision: '3', a: '{"v":8}' });
@@ -125,12 +126,21 @@ test('steps that have grown too long give way to a new copy', async () => {
   expect(await found()).toMatchObject({ revision: '4', a: `{"v":"${long}3"}` });
 });
 
+test('where a whole is needed and there is none, nothing is written', async () => {
+  step({ a: '{"v":2}' });
+  const after = step({ b: '{"v":3}' });
+
+  expect(await kept.keep(() => undefined, [after])).toBe(false);
+
+  expect(await found()).toMatchObject({ revision: '1', a: '{"v":1}' });
+});
+
 test('what is on disk already is not written again', async () => {
   const other = new KeptConfiguration(path, 'default');
   await other.read();
   const { mtimeMs } = await stat(path);
 
-  await other.keep(state, []);
+  await other.keep(() => state, []);
 
   expect((await stat(path)).mtimeMs).toBe(mtimeMs);
 });

@@ -36,6 +36,7 @@ export class KeptConfiguration {
   #seal: Uint8Array = new Uint8Array();
   #copyBytes = 0;
   #stepsBytes = 0;
+  #tornBytes = 0;
 
   /** `path` is the copy; the steps stand in a file beside it. */
   constructor(path: string, group: string) {
@@ -48,6 +49,11 @@ export class KeptConfiguration {
     return this.#revision;
   }
 
+  /** Bytes behind the last step that could be trusted, when it was read: somebody ended in the middle, or wrote to the file. */
+  get tornBytes(): number {
+    return this.#tornBytes;
+  }
+
   /** Reads it as one snapshot. Undefined where there is none; a copy that cannot be trusted throws. */
   async read(): Promise<Batch | undefined> {
     this.#revision = null;
@@ -55,21 +61,31 @@ export class KeptConfiguration {
     if (!copy) return undefined;
     this.#seal = copy.seal;
     this.#copyBytes = copy.bytes;
-    const { batch, end } = withSteps(copy.batch, await this.#readSteps(), this.#seal.length);
+    const steps = await this.#readSteps();
+    const { batch, end } = withSteps(copy.batch, steps, this.#seal.length);
+    this.#tornBytes = steps.length - end;
     // What was not taken would stand between the last good step and the next one: that one begins here.
     this.#stepsBytes = end;
     this.#note(batch);
     return batch;
   }
 
-  /** Keeps a state: by adding `steps` where they lead to it from what is on disk, else as a whole. */
-  async keep(state: KeptState, steps: readonly Batch[]): Promise<void> {
-    if (state.revision === this.#revision && sameBytes(state.digest, this.#digest)) return;
-    const added = this.#revision === null ? undefined : stepsFrom(this.#revision, state, steps);
-    if (added && this.#stepsBytes + added.length <= Math.max(stepsBytesLeast, this.#copyBytes / 2))
+  /**
+   * Keeps what is in service: by adding `steps` where they continue what is on disk, else as a whole. False where it would
+   * have to be a whole and `served` has none to give at this moment.
+   */
+  async keep(served: () => KeptState | undefined, steps: readonly Batch[]): Promise<boolean> {
+    const last = steps.at(-1);
+    const added = last && this.#revision !== null ? stepsFrom(this.#revision, steps) : undefined;
+    if (last && added && this.#stepsBytes + added.length <= Math.max(stepsBytesLeast, this.#copyBytes / 2)) {
       await this.#add(added);
-    else await this.#replace(state);
-    this.#note(state);
+      this.#note(last);
+      return true;
+    }
+    const state = served();
+    if (!state) return false;
+    if (state.revision !== this.#revision || !sameBytes(state.digest, this.#digest)) await this.#replace(state);
+    return true;
   }
 
   #note({ revision, digest }: Pick<KeptState, 'revision' | 'digest'>): void {
@@ -84,6 +100,7 @@ export class KeptConfiguration {
     this.#seal = seal;
     this.#copyBytes = bytes;
     this.#stepsBytes = 0;
+    this.#note({ revision, digest });
   }
 
   async #add(steps: Buffer): Promise<void> {
@@ -117,24 +134,19 @@ export class KeptConfiguration {
   }
 }
 
-/** The bytes of steps that lead from a revision to a state; undefined where they do not. */
-function stepsFrom(revision: number, state: KeptState, steps: readonly Batch[]): Buffer | undefined {
+/** The bytes of steps that continue a revision; undefined where they do not. */
+function stepsFrom(revision: number, steps: readonly Batch[]): Buffer | undefined {
   let at = revision;
   const parts: Uint8Array[] = [];
   for (const { type, baseRevision, revision: next, digest, changes } of steps) {
     if (type !== 'delta' || baseRevision !== at) return undefined;
-    const line: StepLine = {
-      base: at,
-      revision: next,
-      digest: Buffer.from(digest).toString('hex'),
-      count: changes.length,
-    };
+    const hex = Buffer.from(digest).toString('hex');
+    const line: StepLine = { base: at, revision: next, digest: hex, count: changes.length };
     const step = Buffer.concat([Buffer.from(`${JSON.stringify(line)}\n`), ...changes.flatMap(resourceBytes)]);
     parts.push(step, createHash('sha256').update(step).digest());
     at = next;
   }
-  const leadsThere = at === state.revision && sameBytes(steps.at(-1)?.digest ?? new Uint8Array(), state.digest);
-  return leadsThere ? Buffer.concat(parts) : undefined;
+  return Buffer.concat(parts);
 }
 
 /** A copy with the steps behind it, as far as they can be trusted, and the byte after the last one that was taken. */
