@@ -87,6 +87,7 @@ test('schemas of kinds and plugins say which fields are secret', async () => {
   const plugin = body.plugins.find(({ name }: { name: string }) => name === 'key-auth');
 
   expect(body.kinds.map(({ name }: { name: string }) => name)).toContain('route');
+  expect(body.kinds.find(({ name }: { name: string }) => name === 'ssl').secrets).toEqual(['key', 'keys']);
   expect(plugin.secrets.consumer).toEqual(['key']);
 });
 

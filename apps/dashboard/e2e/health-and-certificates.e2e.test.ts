@@ -67,6 +67,8 @@ test('a form for a certificate marks at once all that is missing, and never show
   await page.goto('/g/default/resources/ssls/shop?tab=json');
   await page.getByText('BEGIN CERTIFICATE').waitFor();
   expect(await page.content()).not.toContain('PRIVATE KEY');
+  await button(page, 'Edit').click();
+  await button(page, 'Replace Private key').waitFor();
 });
 
 test('what some data planes cannot run is published only by who says so twice', async () => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { freePorts } from '@sluice/testing/free-port';
 import { cores } from '../measure/command.ts';
 import type { Build } from './build.ts';
-import { end } from './nginx.ts';
+import { end, endsWithUs } from './nginx.ts';
 import { untilOk } from './until-ok.ts';
 
 /** What a data plane is started with. */
@@ -34,7 +34,8 @@ export async function startDataPlane({ build, directory, controlPlane, env }: Da
   const [http, https, control, metrics] = await freePorts(4);
   const log = await open(join(directory, 'output.log'), 'a');
   const began = performance.now();
-  const child = spawn('taskset', ['-c', cores.measured, process.execPath, ...build.flags, build.main], {
+  const program = ['taskset', '-c', cores.measured, process.execPath, ...build.flags, build.main];
+  const child = spawn('setpriv', [...endsWithUs, ...program], {
     cwd: directory,
     stdio: ['ignore', log.fd, log.fd],
     env: {

@@ -19,11 +19,26 @@ export async function startNginx(
   await mkdir(directory, { recursive: true });
   const file = join(directory, 'nginx.conf');
   await writeFile(file, configuration(directory, servers));
-  const args = ['-c', core, 'nginx', '-e', join(directory, 'error.log'), '-p', directory, '-c', file];
-  const child = spawn('taskset', args, { stdio: 'ignore', env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } });
+  const args = [
+    ...endsWithUs,
+    'taskset',
+    '-c',
+    core,
+    'nginx',
+    '-e',
+    join(directory, 'error.log'),
+    '-p',
+    directory,
+    '-c',
+    file,
+  ];
+  const child = spawn('setpriv', args, { stdio: 'ignore', env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } });
   await untilOk(probe, () => child.exitCode === null);
   return { pid: child.pid ?? 0, [Symbol.asyncDispose]: () => end(child) };
 }
+
+/** Arguments of setpriv: however this program ends, also killed, the child is told to end as well. */
+export const endsWithUs: readonly string[] = ['--pdeathsig', 'TERM'];
 
 /** Ends a child and waits until it is gone. */
 export async function end(child: ChildProcess): Promise<void> {

@@ -32,6 +32,7 @@ function kindView({ name, plural, label, title, description, idField, methods, .
     references: kind.references,
     plugin_door: kind.pluginDoor,
     schema: kind.schema,
+    secrets: kind.secrets,
   };
 }
 

@@ -2,10 +2,17 @@ import { Inject, Injectable } from '@nestjs/common';
 import { checkCertificates, checkKeyPair } from '@sluice/certificates';
 import { checkExpression, checkPattern } from '@sluice/expr';
 import { checkFunction } from '@sluice/functions';
-import { check, checkAll, checkPluginsOf, getPointer, type JsonObject, type ResourceKind } from '@sluice/schema';
+import {
+  check,
+  checkAll,
+  checkPluginsOf,
+  findUnserved,
+  getPointer,
+  type JsonObject,
+  type ResourceKind,
+} from '@sluice/schema';
 import { Catalogue } from '../catalogue/catalogue.ts';
 import { Refusal } from '../http/refusal.ts';
-import { findUnserved } from '../kinds/unserved.ts';
 
 const ruleHooks = { checkVars: checkExpression, checkPattern, checkFunction, checkCertificates, checkKeyPair };
 

@@ -32,6 +32,8 @@ export interface Kind {
   readonly references: Readonly<Record<string, string>>;
   readonly plugin_door: 'config' | 'consumer' | null;
   readonly schema: JsonSchema;
+  /** Dotted patterns of secret fields; a control plane of the version before does not tell them. */
+  readonly secrets?: readonly string[];
 }
 
 export interface Plugin {

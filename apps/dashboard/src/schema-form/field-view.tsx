@@ -1,4 +1,5 @@
 import { Box } from '@mantine/core';
+import { redacted } from '@sluice/schema';
 import type { ComponentProps, JSX } from 'react';
 import { fieldElementId, type FormScope, useFormScope, type Widget, type WidgetProps } from './form-context.ts';
 import { type Field, widgetOf } from './fields.ts';
@@ -9,7 +10,8 @@ type FieldViewProps = Omit<WidgetProps, 'error' | 'blocked'> & { readonly blocke
 /** One field of a form, with the widget that its screen, its schema or its type asks for. */
 export function FieldView({ field, pointer, value, onChange, blocked }: FieldViewProps): JSX.Element {
   const scope = useFormScope();
-  const FieldWidget = widgetFor(field, pointer, scope);
+  // What is hidden is a secret, whoever said so.
+  const FieldWidget = value === redacted ? builtinWidgets.secret : widgetFor(field, pointer, scope);
   const error = scope.issues.find(({ path }) => path === pointer)?.message;
   const props: ComponentProps<Widget> = { field, pointer, value, onChange, error, blocked };
   return (

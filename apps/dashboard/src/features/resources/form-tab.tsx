@@ -14,6 +14,8 @@ import { ScreenCatalogueContext, useScreen } from './screen.ts';
 import { sectionsOf } from './sections.ts';
 import type { EditorState } from './use-editor.ts';
 
+const none: readonly string[] = [];
+
 interface FormTabProps {
   readonly kind: Kind;
   readonly editor: EditorState;
@@ -39,7 +41,14 @@ export function FormTab({ kind, editor, target }: FormTabProps): JSX.Element {
   const sections = sectionsOf(screen, properties, [...hidden, ...identity]);
   const [first = { title: 'General', keys: [] }, ...others] = sections;
   return (
-    <SchemaFormScope value={draft} issues={issues} widgets={widgets} chosen={chosen} target={target}>
+    <SchemaFormScope
+      value={draft}
+      issues={issues}
+      widgets={widgets}
+      chosen={chosen}
+      secrets={kind.secrets ?? none}
+      target={target}
+    >
       <Suspense fallback={<LoadingRows />}>
         <Stack gap="lg">
           {[{ ...first, keys: [...identity, ...first.keys] }, ...others].map(({ title, keys }) => (
