@@ -97,7 +97,8 @@ class Supervisor implements Gateway {
     const prefix = metricPrefix(settings.plugin_attr);
     this.#health = new UpstreamHealth(log, {
       isOff: settings.disable_upstream_healthcheck,
-      namePrefix: '/apisix',
+      // Names of resources are keys of a store; a file has none.
+      namePrefix: settings.source === 'file' ? '' : '/apisix',
       metricPrefix: prefix,
       ...upstreamOptions(settings),
     });
@@ -152,7 +153,8 @@ class Supervisor implements Gateway {
     this.#shared.ticketKeys.rotate((keys) => this.#pool.broadcast({ type: 'ticket-keys', keys }));
     const copy = await this.#disk.read();
     if (copy) await this.#keeper.receive(copy);
-    collectGarbage();
+    // Not before it serves: nobody waits for this thread then.
+    void this.#listening?.then(collectGarbage, () => undefined);
     if (predecessor && copy) await this.#takeOver(predecessor);
     this.#source.start(this.#keeper);
     this.#reporter.start();

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { writeCopy } from '@sluice/sync';
 import { type Bench, type BenchCase, folderFor } from '../bench.ts';
 import { scaleRequest, scaleSet } from '../configuration/scale-set.ts';
 import type { Build } from '../contestants/build.ts';
@@ -27,10 +25,10 @@ export const startCase: BenchCase = {
 async function starts(bench: Bench, build: Build): Promise<number[]> {
   const directory = folderFor(bench, 'start', build.name);
   await using feed = await Feed.start(scaleSet(routes, bench.upstream.nodes).resources);
-  const { revision, digest } = feed.state;
-  const copy = join(directory, 'dataplane', 'last-known-good-default');
-  await writeCopy(copy, { group: 'default', revision, digest }, feed.state.values());
   const env = { SLUICE_ROUTER: 'radixtree_uri_with_parameter' };
+  // The copy is what a data plane leaves behind when it is told to stop.
+  const before = await startDataPlane({ build, directory, controlPlane: feed.address, env });
+  await before[Symbol.asyncDispose]();
   const samples: { readonly ms: number; readonly cpuMs: number; readonly rssMib: number }[] = [];
   for (let round = 0; round < bench.rounds; round += 1) {
     bench.note(`${build.name}: start ${round + 1} of ${bench.rounds}`);

@@ -20,6 +20,8 @@ export interface Batch {
   readonly revision: number;
   readonly digest: Uint8Array;
   readonly changes: readonly ResourceChange[];
+  /** The build that has found all of it valid, where a copy on disk says so. */
+  readonly checkedBy?: string;
 }
 
 /** Why a resource keeps a revision from being served. */

@@ -23,6 +23,8 @@ export interface Follower {
 export interface ServeOptions {
   /** Serve what is valid although something is not; what is not answers 503. */
   readonly partial: boolean;
+  /** This very build has found the changes valid before. */
+  readonly isChecked?: boolean;
 }
 
 /** What became of changes. */
@@ -88,10 +90,12 @@ export class ServedConfiguration {
     return stored && this.#received(stored);
   }
 
-  async #serve(received: readonly ResourceChange[], { partial }: ServeOptions): Promise<Served> {
+  async #serve(received: readonly ResourceChange[], { partial, isChecked = false }: ServeOptions): Promise<Served> {
     const changes = await this.#secrets.stage(received);
     const early = changes.length >= manyChanges && !partial ? this.#prepare(changes, this.#missing) : undefined;
-    const invalid = validateChanges(changes, this.#schemaOf);
+    // What has just got its secrets is another value than the one that was checked.
+    const unchecked = isChecked ? changes.filter((change, i) => change !== received[i]) : changes;
+    const invalid = validateChanges(unchecked, this.#schemaOf);
     const errors = this.#secrets.blame(invalid);
     // Whatever the readers make of what is refused is forgotten.
     if (early && invalid.length > 0) await this.#forget(early);

@@ -182,3 +182,11 @@ test('more changes than are checked one by one are refused as a whole where one 
   expect(await keeper.receive(batch('delta', 3, { r7: 'fine' }))).toMatchObject({ type: 'ack' });
   expect(Object.keys(inService())).toHaveLength(1501);
 });
+
+test('what this very build has checked before is not checked again at the start, what another one has is', async () => {
+  const copy = batch('snapshot', 1, { a: 'bad' });
+  const own = new ConfigKeeper(served, { applied() {}, refused() {}, linkChanged() {} }, 'this-build');
+
+  expect(await own.receive({ ...copy, checkedBy: 'another-build' })).toMatchObject({ type: 'nack' });
+  expect(await own.receive({ ...copy, checkedBy: 'this-build' })).toMatchObject({ type: 'ack' });
+});

@@ -1,5 +1,6 @@
 import type { StoredResource } from '@sluice/engine';
 import type { Batch, ConfigSink, LinkState, ResourceError, Verdict } from '@sluice/sync';
+import { thisBuild } from '../catalogue-hashes.ts';
 import { ReceivedState } from '../configuration/received-state.ts';
 import type { ServedConfiguration } from '../configuration/served-configuration.ts';
 
@@ -20,12 +21,15 @@ export class ConfigKeeper implements ConfigSink {
   readonly received: ReceivedState;
   readonly served: ServedConfiguration;
   readonly #events: KeeperEvents;
+  readonly #checkedBy: string;
   #hasReceived = false;
   #isServing = false;
   #appliedRevision = 0;
   #errors: readonly ResourceError[] = [];
 
-  constructor(served: ServedConfiguration, events: KeeperEvents) {
+  /** `checkedBy` is the name of this build on what it has found valid. */
+  constructor(served: ServedConfiguration, events: KeeperEvents, checkedBy = thisBuild) {
+    this.#checkedBy = checkedBy;
     this.served = served;
     this.received = new ReceivedState(served.store);
     this.#events = events;
@@ -69,7 +73,8 @@ export class ConfigKeeper implements ConfigSink {
     if (refusal && batch.type === 'snapshot') return this.#drift(batch);
     if (refusal) return { type: 'resync', reason: `${refusal} at revision ${batch.revision}` };
     this.#hasReceived = true;
-    const { isInService, errors } = await this.served.serve(this.received.pending, { partial: false });
+    const isChecked = batch.checkedBy === this.#checkedBy;
+    const { isInService, errors } = await this.served.serve(this.received.pending, { partial: false, isChecked });
     return isInService ? this.#applied(batch) : await this.#refused(errors);
   }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Log } from '@sluice/plugin-kit';
+import { thisBuild } from '../catalogue-hashes.ts';
 import { type Batch, KeptConfiguration, type KeptState } from '@sluice/sync';
 
 /** Under a stream of changes the copy is written at most this often. */
@@ -19,7 +20,7 @@ export class DiskCopy {
 
   constructor(dataDir: string, group: string, log: Log) {
     this.#path = join(dataDir, 'dataplane', `last-known-good-${encodeURIComponent(group)}`);
-    this.#kept = new KeptConfiguration(this.#path, group);
+    this.#kept = new KeptConfiguration(this.#path, group, thisBuild);
     this.#log = log;
   }
 

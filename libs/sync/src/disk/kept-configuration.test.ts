@@ -160,3 +160,18 @@ test('a disk that takes no step is told of, and the next state is kept as a whol
 
   expect(await found()).toMatchObject({ revision: '4', a: '{"v":4}' });
 });
+
+test.each([
+  ['one build', 'one', 'one', 'one'],
+  ['two builds, one after the other', 'one', 'two', undefined],
+  ['a build that did not say so', 'one', undefined, undefined],
+])('what was kept by %s counts as checked by %s and %s: %s', async (_, first, then, checkedBy) => {
+  await rm(path);
+  await new KeptConfiguration(path, 'default', first).keep(() => state, []);
+  const later = new KeptConfiguration(path, 'default', then);
+  await later.read();
+  await later.keep(() => state, [step({ a: '{"v":2}' })]);
+
+  const batch = await new KeptConfiguration(path, 'default').read();
+  expect([batch?.revision, batch?.checkedBy]).toEqual([state.revision, checkedBy]);
+});

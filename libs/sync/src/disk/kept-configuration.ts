@@ -18,6 +18,7 @@ interface StepLine {
   readonly revision: number;
   readonly digest: string;
   readonly count: number;
+  readonly checked_by?: string | undefined;
 }
 
 /** Steps beside a copy may take this much, or as much as half of the copy; then a new copy is written. */
@@ -31,6 +32,7 @@ const stepsBytesLeast = 256 * 1024;
 export class KeptConfiguration {
   readonly #path: string;
   readonly #group: string;
+  readonly #checkedBy: string | undefined;
   #revision: number | null = null;
   #digest: Uint8Array = new Uint8Array();
   #seal: Uint8Array = new Uint8Array();
@@ -38,8 +40,9 @@ export class KeptConfiguration {
   #stepsBytes = 0;
   #tornBytes = 0;
 
-  /** `path` is the copy; the steps stand in a file beside it. */
-  constructor(path: string, group: string) {
+  /** `path` is the copy; the steps stand in a file beside it. `checkedBy` is the build that found valid what it keeps. */
+  constructor(path: string, group: string, checkedBy?: string) {
+    this.#checkedBy = checkedBy;
     this.#path = path;
     this.#group = group;
   }
@@ -76,7 +79,7 @@ export class KeptConfiguration {
    */
   async keep(served: () => KeptState | undefined, steps: readonly Batch[]): Promise<boolean> {
     const last = steps.at(-1);
-    const added = last && this.#revision !== null ? stepsFrom(this.#revision, steps) : undefined;
+    const added = last && this.#revision !== null ? stepsFrom(this.#revision, steps, this.#checkedBy) : undefined;
     if (last && added && this.#stepsBytes + added.length <= Math.max(stepsBytesLeast, this.#copyBytes / 2)) {
       await this.#add(added);
       this.#note(last);
@@ -96,7 +99,11 @@ export class KeptConfiguration {
   async #replace(state: KeptState): Promise<void> {
     const { revision, digest } = state;
     this.#revision = null;
-    const { seal, bytes } = await writeCopy(this.#path, { group: this.#group, revision, digest }, state.values());
+    const { seal, bytes } = await writeCopy(
+      this.#path,
+      { group: this.#group, revision, digest, checkedBy: this.#checkedBy },
+      state.values(),
+    );
     this.#seal = seal;
     this.#copyBytes = bytes;
     this.#stepsBytes = 0;
@@ -135,13 +142,13 @@ export class KeptConfiguration {
 }
 
 /** The bytes of steps that continue a revision; undefined where they do not. */
-function stepsFrom(revision: number, steps: readonly Batch[]): Buffer | undefined {
+function stepsFrom(revision: number, steps: readonly Batch[], checkedBy: string | undefined): Buffer | undefined {
   let at = revision;
   const parts: Uint8Array[] = [];
   for (const { type, baseRevision, revision: next, digest, changes } of steps) {
     if (type !== 'delta' || baseRevision !== at) return undefined;
     const hex = Buffer.from(digest).toString('hex');
-    const line: StepLine = { base: at, revision: next, digest: hex, count: changes.length };
+    const line: StepLine = { base: at, revision: next, digest: hex, count: changes.length, checked_by: checkedBy };
     const step = Buffer.concat([Buffer.from(`${JSON.stringify(line)}\n`), ...changes.flatMap(resourceBytes)]);
     parts.push(step, createHash('sha256').update(step).digest());
     at = next;
@@ -157,6 +164,7 @@ function withSteps(copy: Batch, bytes: Buffer, from: number): { readonly batch: 
   const reader = new LineReader(bytes);
   reader.bytes(from);
   let batch = copy;
+  let { checkedBy } = copy;
   let end = reader.at;
   while (!reader.isAtEnd) {
     const step = readStep(reader, bytes);
@@ -164,22 +172,26 @@ function withSteps(copy: Batch, bytes: Buffer, from: number): { readonly batch: 
     for (const change of step.changes) replace(merged, sum, change);
     if (!sameBytes(sum.toBytes(), step.digest)) throw new Error('its steps do not sum to their digest');
     batch = step;
+    // Valid for every build that had a part in it, or for none.
+    if (step.checkedBy !== checkedBy) checkedBy = undefined;
     end = reader.at;
   }
   if (batch === copy) return { batch, end };
   const { revision, digest } = batch;
-  return { batch: { type: 'snapshot', baseRevision: 0, revision, digest, changes: [...merged.values()] }, end };
+  const whole: Batch = { type: 'snapshot', baseRevision: 0, revision, digest, changes: [...merged.values()] };
+  return { batch: checkedBy === undefined ? whole : { ...whole, checkedBy }, end };
 }
 
 /** Undefined where it is torn: the process ended while it was written. */
 function readStep(reader: LineReader, bytes: Buffer): Batch | undefined {
   try {
     const began = reader.at;
-    const { base, revision, digest, count } = JSON.parse(reader.line()) as StepLine;
+    const { base, revision, digest, count, checked_by: checkedBy } = JSON.parse(reader.line()) as StepLine;
     const changes = Array.from({ length: count }, () => readResource(reader));
     const seal = createHash('sha256').update(bytes.subarray(began, reader.at)).digest();
     if (!sameBytes(seal, reader.bytes(seal.length))) return undefined;
-    return { type: 'delta', baseRevision: base, revision, digest: Buffer.from(digest, 'hex'), changes };
+    const step: Batch = { type: 'delta', baseRevision: base, revision, digest: Buffer.from(digest, 'hex'), changes };
+    return checkedBy === undefined ? step : { ...step, checkedBy };
   } catch {
     // Whatever is wrong with it, it is no step; what stands before it is whole.
     return undefined;

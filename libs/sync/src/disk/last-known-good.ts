@@ -11,6 +11,8 @@ export interface CopyHeader {
   readonly group: string;
   readonly revision: number;
   readonly digest: Uint8Array;
+  /** The build that has found every resource valid; absent where nobody has. */
+  readonly checkedBy?: string | undefined;
 }
 
 interface FirstLine {
@@ -18,6 +20,7 @@ interface FirstLine {
   readonly revision: number;
   readonly digest: string;
   readonly count: number;
+  readonly checked_by?: string;
 }
 
 /** A copy as it stands on disk. */
@@ -49,6 +52,7 @@ export async function writeCopy(
     revision: header.revision,
     digest: Buffer.from(header.digest).toString('hex'),
     count: held.length,
+    ...(header.checkedBy !== undefined && { checked_by: header.checkedBy }),
   };
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const hash = createHash('sha256');
@@ -92,8 +96,9 @@ export async function readCopy(path: string, group: string): Promise<Copy | unde
   const changes = Array.from({ length: first.count }, () => readResource(reader));
   const digest = Buffer.from(first.digest, 'hex');
   if (!sameBytes(sumOf(changes), digest)) throw new Error('its resources do not sum to its digest');
-  const { revision } = first;
-  return { batch: { type: 'snapshot', baseRevision: 0, revision, digest, changes }, seal, bytes: bytes.length };
+  const { revision, checked_by: checkedBy } = first;
+  const batch: Batch = { type: 'snapshot', baseRevision: 0, revision, digest, changes };
+  return { batch: checkedBy === undefined ? batch : { ...batch, checkedBy }, seal, bytes: bytes.length };
 }
 
 function* pieces(first: FirstLine, held: readonly HeldResource[]): Generator<Uint8Array> {

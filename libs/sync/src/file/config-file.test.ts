@@ -21,6 +21,13 @@ describe('what cannot be used is said with its place', () => {
     ['routes:\n  - uri: /a\n    priority: .nan', 2, 'routes.0'],
     ['- a', 1, undefined],
     ['routes:\n  - uri: /a\n    upstream:\n      service_name: x', 4, 'routes.0.upstream.service_name'],
+    ['routes:\n  - uri: /a\n    upstream:\n      scheme: kafka', 4, 'routes.0.upstream.scheme'],
+    ['upstreams:\n  - nodes: {}\n    type: dice', 3, 'upstreams.0.type'],
+    [
+      'consumers:\n  - username: a\n    plugins:\n      key-auth: {key: $secret://}',
+      4,
+      'consumers.0.plugins.key-auth.key',
+    ],
     ['stream_routes:\n  - server_port: 1', 1, 'stream_routes'],
   ])('%j', (text, line, path) => {
     const [problem] = problemsOf(text);

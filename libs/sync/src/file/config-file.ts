@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, isJsonObject, type JsonValue, type KindName, kinds } from '@sluice/schema';
+import {
+  canonicalJson,
+  findUnserved,
+  isJsonObject,
+  type JsonValue,
+  type KindName,
+  kinds,
+  pointerKeys,
+} from '@sluice/schema';
 import { type FileProblem, isComplete, parseFile } from './file-text.ts';
 
 export type { FileProblem } from './file-text.ts';
@@ -85,30 +93,16 @@ interface Addition {
 
 function addResource({ kind, item, keys, resources, complain }: Addition): void {
   if (!isJsonObject(item)) return complain('is not a mapping', keys);
-  const unserved = unservedFields.find((path) => holds(item, path));
-  if (unserved !== undefined) return complain(`"${unserved.join('.')}" is not served`, [...keys, ...unserved]);
   if (!isSafe(item)) return complain('holds a value that is no JSON', keys);
-  const named = nameOf(kind, item);
-  const id = named?.id ?? freeId(resources, derivedId(kind, item));
-  const resource = { kind: named?.kind ?? kind, id, value: withId(named?.kind ?? kind, id, item), keys };
-  const key = `${resource.kind}/${id}`;
+  const { kind: ownKind, id: ownId } = nameOf(kind, item) ?? { kind };
+  // A route that silently leaves its script out is worse than no route.
+  const unserved = findUnserved(ownKind, item);
+  if (unserved) return complain(unserved.message, [...keys, ...pointerKeys(unserved.field)]);
+  const id = ownId ?? freeId(resources, derivedId(kind, item));
+  const resource = { kind: ownKind, id, value: withId(ownKind, id, item), keys };
+  const key = `${ownKind}/${id}`;
   if (resources.has(key)) return complain(`the id ${id} is there twice`, keys);
   resources.set(key, resource);
-}
-
-/** Fields that would do nothing: a route that silently leaves its script out is worse than no route. */
-const unservedFields: readonly (readonly string[])[] = [
-  ['script'],
-  ['script_id'],
-  ['service_name'],
-  ['discovery_type'],
-  ['upstream', 'service_name'],
-  ['upstream', 'discovery_type'],
-];
-
-function holds(value: unknown, [key, ...rest]: readonly string[]): boolean {
-  if (key === undefined) return true;
-  return isJsonObject(value) && Object.hasOwn(value, key) && holds(value[key], rest);
 }
 
 /** Numbers such as NaN, and dates, have no place in a resource. */
@@ -122,7 +116,7 @@ function isSafe(item: object): boolean {
 }
 
 /** A consumer is known by its name; a credential stands among the consumers with its own path as id. */
-function nameOf(kind: KindName, item: Record<string, unknown>): { id: string; kind: KindName } | undefined {
+function nameOf(kind: KindName, item: Record<string, unknown>): { id?: string; kind: KindName } | undefined {
   const { id, username } = item;
   if (kind === 'consumer') {
     const credential = typeof id === 'string' ? /^([^/]+)\/credentials\/([^/]+)$/.exec(id) : null;
