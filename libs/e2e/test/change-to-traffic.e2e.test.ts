@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { startUpstream } from '@sluice/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type House, startHouse, until } from '../src/index.ts';
@@ -155,7 +156,8 @@ test('requests reuse their connections to the upstream', async () => {
   for (let i = 0; i < 20; i += 1) await (await fetch(`${house.proxyUrl}/keep`)).text();
 
   expect(origin.requests).toHaveLength(20);
-  expect(origin.connections).toBe(1);
+  // Each worker has connections of its own.
+  expect(origin.connections).toBeLessThanOrEqual(availableParallelism());
 });
 
 test('the control plane knows which revision each data plane has acknowledged', async () => {

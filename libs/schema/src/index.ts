@@ -45,6 +45,7 @@ export { RouteSchema, routeKind, type Route } from './kinds/route.ts';
 export { SecretSchema, secretKind, type SecretManagerConfig } from './kinds/secret.ts';
 export { ServiceSchema, serviceKind, type Service } from './kinds/service.ts';
 export { SslSchema, sslKind, type Ssl } from './kinds/ssl.ts';
+export { findUnserved } from './kinds/unserved.ts';
 export { UpstreamSchema, upstreamKind, type Upstream } from './kinds/upstream.ts';
 export { check, checkAll, issuesMax, parse, withDefaults } from './validate/check.ts';
 export { isIpv4, isIpv6 } from './validate/formats.ts';

@@ -72,10 +72,11 @@ export class ValueGenerator {
 
   /** What one of the branches of a condition requires; a value that meets neither is as easily made as before. */
   #conditionallyRequired({ then, else: otherwise }: Schema): string[] {
-    const branch = [then, otherwise]
+    const branches = [then, otherwise]
       .filter(isJsonObject)
-      .flatMap((one) => (one['oneOf'] as Schema[] | undefined) ?? one);
-    return branch.length > 0 && this.#chance(0.7) ? namesIn(this.pick(branch)['required']) : [];
+      .flatMap((one): unknown[] => (Array.isArray(one['oneOf']) ? one['oneOf'] : [one]));
+    const branch = branches.length > 0 && this.#chance(0.7) ? this.pick(branches) : undefined;
+    return isJsonObject(branch) ? namesIn(branch['required']) : [];
   }
 
   #number(schema: Schema): number {
