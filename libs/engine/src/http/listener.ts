@@ -61,7 +61,8 @@ function accept(gateway: Gateway, req: Http1Request, res: Http1Response): void {
 function serveOne(gateway: Gateway, req: Http1Request, res: Http1Response): void {
   res.on('close', onClose);
   res.on('drain', onDrain);
-  const refusal = serve(gateway, req, res);
+  // Node's parser takes a request line that claims to be of HTTP/2, which has none.
+  const refusal = req.httpVersionMajor === 2 ? 505 : serve(gateway, req, res);
   if (refusal !== null) refuse(gateway, res, refusal);
 }
 
@@ -112,6 +113,8 @@ function refuseBytes(gateway: Gateway, error: NodeJS.ErrnoException, socket: Dup
 
 function endWith(gateway: Gateway, socket: Duplex, status: number, reason?: string): void {
   const { serverName } = gateway;
+  // Node has let go of the socket of a CONNECT: a client that resets it now would end the process.
+  socket.on('error', () => undefined);
   gateway.onRefusal(status, { peer: peerFor(socket as Socket), status, reason });
   const page = errorPage(status, serverName);
   const [, title = ''] = /<title>(.*?)<\/title>/.exec(page) ?? [];

@@ -68,6 +68,8 @@ describe('what two readers could understand differently is refused, and the upst
     ['a trailer that is folded', `${post('Transfer-Encoding: chunked')}0\r\nX-A: 1\r\n b\r\n\r\n`, null],
     ['a bare LF in chunks', `${post('Transfer-Encoding: chunked')}1\na\n0\n\n`, null],
     ['a request of HTTP/0.9', 'GET /\r\n\r\n', 505],
+    ['a request line of HTTP/2', 'GET / HTTP/2.0\r\nHost: a\r\n\r\n', 505],
+    ['a body behind a request line of HTTP/2', 'POST / HTTP/2.0\r\nHost: a\r\nContent-Length: 1\r\n\r\nx', 505],
     ['a version without a number', 'GET / HTTP/\r\nHost: a\r\n\r\n', 400],
     ['a version in lower case', 'GET / http/1.1\r\nHost: a\r\n\r\n', 400],
     ['a space in the target', 'GET /a b HTTP/1.1\r\nHost: a\r\n\r\n', 400],

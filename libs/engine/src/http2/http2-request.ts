@@ -28,6 +28,9 @@ export class Http2Request implements GatewayRequest {
     this.scan = scanHeaders(fields.flat);
     this.#hasNoBody = hasNoBody;
     if (!hasNoBody) stream.once('end', () => (this.#isEnded = true));
+    // Node counts a stream until both sides are read and written: one whose end nobody has read would still take a place when
+    // the client, which has the whole answer, opens the next one.
+    else stream.resume();
   }
 
   /** Whether the client expects the status of gRPC. */

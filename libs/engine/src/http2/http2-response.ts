@@ -8,11 +8,13 @@ import type { BodyFraming } from '../http/response-head.ts';
 import { grpcFields, isGrpc } from './grpc-answer.ts';
 import type { Http2Request } from './http2-request.ts';
 
-/** Fields of an HTTP/1.1 connection, which an answer of HTTP/2 must not have (RFC 9113, section 8.2.2). */
+/** Fields of an HTTP/1.1 connection, which an answer of HTTP/2 must not have (RFC 9113, section 8.2.2). Node throws at them. */
 const ofConnections = new FieldTable({
+  te: true,
   upgrade: true,
   connection: true,
   'keep-alive': true,
+  'http2-settings': true,
   'proxy-connection': true,
   'transfer-encoding': true,
 });
@@ -92,9 +94,11 @@ export class Http2Response implements GatewayResponse {
   }
 
   addTrailers(fields: [string, string][]): void {
-    const trailers: Record<string, string | string[]> = {};
+    // Without a prototype: a name of what all objects have is a name like any other.
+    const trailers = Object.create(null) as Record<string, string | string[]>;
     for (const [name, value] of fields) {
       const key = name.toLowerCase();
+      if (ofConnections.find(key) !== undefined) continue;
       const before = trailers[key];
       trailers[key] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
     }
@@ -148,7 +152,13 @@ export class Http2Response implements GatewayResponse {
     // A body of unknown length may be followed by trailers, which are known only when it is over.
     const waitForTrailers = !endStream && !this.#hasLength && this.#hasBody;
     if (waitForTrailers) this.#stream.once('wantTrailers', () => this.#sendTrailers());
-    this.#stream.respond(head as never, { endStream: endStream || !this.#hasBody, waitForTrailers });
+    try {
+      this.#stream.respond(head as never, { endStream: endStream || !this.#hasBody, waitForTrailers });
+    } catch (error) {
+      // Node refuses a head that HTTP/2 cannot carry. That must cost one answer and never the process.
+      this.exchange?.gateway.log.error('an answer cannot be sent over HTTP/2', { error: String(error) });
+      this.breakOff();
+    }
   }
 
   #sendTrailers(): void {

@@ -39,6 +39,8 @@ export function createHttp2Server(gateway: Gateway): Http2Listener {
     maxSessionRejectedStreams: 100,
     maxSettings: 32,
     maxSessionMemory: 10,
+    // An upstream that says something twice is answered for as over HTTP/1.1, not by an exception.
+    strictSingleValueFields: false,
   } as never);
   server.on('session', (session) => {
     sessions.add(session);
@@ -68,12 +70,13 @@ function endIdle(session: Http2Session): void {
 const openStreams = new WeakMap<Http2Session, number>();
 
 function serveStream(gateway: Gateway, stream: ServerHttp2Stream, flags: number, raw: readonly string[]): void {
-  const { session } = stream;
-  const socket = session?.socket as Socket | undefined;
-  if (session === undefined || socket === undefined) return;
-  openStreams.set(session, (openStreams.get(session) ?? 0) + 1);
-  // A client that resets its stream is no fault of ours; without a listener it would end the process.
+  // A client that resets its stream is no fault of ours; without a listener it would end the process. Before anything else:
+  // a frame behind this one may have ended the session already, and its error comes after this.
   stream.on('error', () => {});
+  const { session } = stream;
+  if (session === undefined || session.destroyed || stream.destroyed || stream.closed) return;
+  const socket = session.socket as unknown as Socket;
+  openStreams.set(session, (openStreams.get(session) ?? 0) + 1);
   stream.on('timeout', () => stream.close(constants.NGHTTP2_CANCEL));
   const fields = plainFields(raw);
   if (fields === null) {

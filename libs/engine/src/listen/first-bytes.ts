@@ -19,7 +19,7 @@ export function lookAtFirstBytes(socket: Socket, look: FirstLook, deadlineMs: nu
   const stop = (): void => {
     undecided.delete(socket);
     clearTimeout(timer);
-    socket.off('readable', onReadable).off('end', onEnd).off('error', onError).off('close', stop);
+    socket.off('readable', onReadable).off('end', onEnd).off('close', stop);
   };
   const onReadable = (): void => {
     const bytes = socket.read() as Buffer | null;
@@ -28,7 +28,8 @@ export function lookAtFirstBytes(socket: Socket, look: FirstLook, deadlineMs: nu
     if (look(seen, socket) === 'done') stop();
   };
   const onEnd = (): void => void socket.destroy();
-  // Without a listener the error would end the process; the close that follows says enough.
+  // Without a listener the error would end the process; the close that follows says enough. It stays, for connections that
+  // are refused: the client may reset one while the refusal is being written.
   const onError = (): void => {};
   socket.on('readable', onReadable).on('end', onEnd).on('error', onError).on('close', stop);
 }

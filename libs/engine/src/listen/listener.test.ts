@@ -100,6 +100,14 @@ describe('a plain port', () => {
     session.close();
   });
 
+  test('refuses a request line that claims to be of HTTP/2', async () => {
+    await using pair = await startPair({ http2: true });
+    using client = await rawClient(pair.port);
+    client.send('GET / HTTP/2.0\r\nHost: a\r\n\r\n');
+    expect(await client.closed()).toMatch(/^HTTP\/1\.1 505 /);
+    expect(pair.upstream.requests).toHaveLength(0);
+  });
+
   test('keeps connections and serves pipelined requests behind a first look', async () => {
     await using pair = await startPair({ http2: true });
     using client = await rawClient(pair.port);
@@ -175,4 +183,16 @@ test('a stop lets requests behind a first look finish, and then ends', async () 
   const text = await new Promise((resolve) => stream.on('data', (data) => resolve(String(data))));
   expect(text).toBe('finished');
   await closing;
+});
+
+test('a client that resets its connection while it is refused takes nothing else with it', async () => {
+  await using pair = await startPair({ protocol: 'https' });
+  for (let i = 0; i < 30; i += 1) {
+    using client = await rawClient(pair.port);
+    client.send(get);
+    setImmediate(() => client.socket.resetAndDestroy());
+    // An error that nobody listens for would end the process, and fails this test.
+    await client.closed();
+  }
+  expect((await pair.gateway.get('/')).statusCode).toBe(200);
 });

@@ -59,9 +59,21 @@ export class Certificates {
   #objectFor(peer: TlsPeer, host: string): SslObject | null {
     const known = peer.verdict;
     if (known?.version === this.#version && known.host === host) return known.ask as SslObject | null;
-    const ask = this.find(host) ?? this.#objects.get(peer.sslId) ?? null;
+    const ask = this.find(host) ?? this.#guardOf(host) ?? this.#objects.get(peer.sslId) ?? null;
     peer.verdict = { version: this.#version, host, ask };
     return ask;
+  }
+
+  /**
+   * An asterisk in a certificate stands for one label, in a route for any number of them: a name deeper than the certificate
+   * reaches the route all the same, and must not get there without what the certificate's clients have to show.
+   */
+  #guardOf(host: string): SslObject | null {
+    for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
+      const guard = this.#wildcards.get(host.slice(dot))?.find(({ client }) => client !== null);
+      if (guard) return guard;
+    }
+    return null;
   }
 
   /** Takes over what changed since the last look; nothing where no certificate did. */

@@ -93,6 +93,14 @@ describe('a request for another host than that of the handshake', () => {
     expect(pair.upstream.requests).toHaveLength(1);
   });
 
+  test('is refused also where the host is deeper than the asterisk of the one that asks', async () => {
+    await using pair = await startTlsPair([sslFor('1', ['open.com']), guarded('2', '*.test.com')]);
+
+    for (const host of ['a.test.com', 'a.b.test.com', 'a.b.c.Test.com.:443'])
+      expect((await get(pair.port, '/', { servername: 'open.com', host })).status, host).toBe(400);
+    expect((await get(pair.port, '/', { servername: 'x.test.com', host: 'a.b.test.com', ...client })).status).toBe(200);
+  });
+
   test('is refused where the certificate was accepted for another object', async () => {
     const other = sslFor('2', ['b.com'], { client: { ca: strangers.cert } });
     await using pair = await startTlsPair([guarded('1', 'a.com'), other]);

@@ -39,7 +39,8 @@ export class ExplainHeader {
     const { request, hostView } = exchange;
     const body = await request.readBody(bodyBytesMax);
     if (body === null) return tooLarge;
-    const headers: Record<string, string[]> = {};
+    // Without a prototype: a client may call a field `constructor`.
+    const headers = Object.create(null) as Record<string, string[]>;
     for (const [name, value] of request.headers.entries()) {
       // The length is that of the body as it is handed on; the others concern the client's own connection.
       if (!/^(content-length|transfer-encoding|connection|keep-alive|expect|host)$/i.test(name))

@@ -166,7 +166,7 @@ test('with the secret a client gets the explanation of its own request, which wa
   const answer = await gateway.request({
     method: 'PUT',
     path: '/a?b=1',
-    headers: { 'x-explain': 'letmein', host: 'a.example' },
+    headers: { 'x-explain': 'letmein', host: 'a.example', constructor: 'c' },
     body: 'body',
   });
   expect([answer.statusCode, answer.headers['content-type'], answer.headers['cache-control']]).toEqual([

@@ -11,6 +11,8 @@ describe('a reference', () => {
     ['$secret://vault/1', 'it must end in the name of a secret and a key of it'],
     ['$secret://vault/1/jack', 'it must end in the name of a secret and a key of it'],
     ['$secret://vault/1/jack/', 'it must end in the name of a secret and a key of it'],
+    ['$secret://vault/1/../other/key', 'it leads out of its store'],
+    ['$secret://vault/1/jack/./../../other/key', 'it leads out of its store'],
     ['$SECRET://vault/1/jack/key', 'the scheme must be written $secret://'],
     ['$env://', 'no variable is named'],
     ['$env:///key', 'no variable is named'],

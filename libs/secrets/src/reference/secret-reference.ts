@@ -51,6 +51,8 @@ function managedReference(text: string): ManagedReference {
   if (manager === '') throw invalid(text, 'no secret manager is named');
   if (id === '') throw invalid(text, 'no id of a secret resource is named');
   if (key === '' || name === '') throw invalid(text, 'it must end in the name of a secret and a key of it');
+  // A URL resolves them: such a name would lead out of the prefix that the store is confined to.
+  if (path.some((segment) => segment === '.' || segment === '..')) throw invalid(text, 'it leads out of its store');
   return { store: 'managed', resourceId: `${manager}/${id}`, name, key };
 }
 
