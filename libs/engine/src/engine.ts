@@ -9,6 +9,7 @@ import type { Exchange } from './http/exchange.ts';
 import type { Gateway, RefusedFor } from './http/gateway.ts';
 import { type ClientLimits, defaultLimits } from './http/limits.ts';
 import { release, runLog } from './http/log-phase.ts';
+import type { PathRules } from './http/path-rules.ts';
 import { createGatewayServer, type GatewayServer } from './http/listener.ts';
 import { canPreformat } from './http/response-head.ts';
 import { Trust } from './http/trust.ts';
@@ -60,6 +61,7 @@ export interface EngineOptions extends AccessLogOptions {
   readonly router?: RouterMode;
   /** Size up to which a body is read where the choice of the route depends on it; 1 MiB without it. */
   readonly readableBodyBytesMax?: number;
+  readonly pathRules?: PathRules;
   /** Proxies whose `X-Forwarded-*` are believed. */
   readonly trustedAddresses?: readonly string[];
   /** Peers whose `X-Real-IP` names the client. */
@@ -115,6 +117,13 @@ export interface Engine {
   readonly connections: { readonly active: number; readonly accepted: number };
 }
 
+function preformats(log: Log): boolean {
+  const isPossible = canPreformat(emptyResponse());
+  const message = 'this version of Node keeps response heads elsewhere; the slower way is used';
+  if (!isPossible) log.warn(message, { node: process.version });
+  return isPossible;
+}
+
 const systemClock: Clock = { now: () => Date.now() };
 const closeDeadlineMs = 30_000;
 
@@ -130,6 +139,7 @@ class GatewayEngine implements Engine, Gateway {
   readonly serverLine: string;
   readonly usesPreformattedHeads: boolean;
   readonly trust: Trust;
+  readonly pathRules: PathRules | null;
   readonly readableBodyBytesMax: number;
   readonly tools: BinderTools;
   readonly pools: ConnectionPools;
@@ -160,6 +170,7 @@ class GatewayEngine implements Engine, Gateway {
     this.serverLine = `Server: ${this.serverName}\r\n`;
     this.trust = new Trust(options.realIpFrom ?? ['127.0.0.1'], options.trustedAddresses);
     this.pools = new ConnectionPools(clock);
+    this.pathRules = options.pathRules ?? null;
     this.readableBodyBytesMax = options.readableBodyBytesMax ?? 1024 * 1024;
     this.resolver = new Resolver(clock, options.lookup ?? nameLookup(options.dns));
     this.metrics = new MetricRegistry(log);
@@ -174,11 +185,7 @@ class GatewayEngine implements Engine, Gateway {
     this.#accessLog = AccessLog.for(options, this.metrics);
     this.#observer = options.onRequestEnd ?? null;
     this.explainHeader = options.explainHeader ? new ExplainHeader(options.explainHeader) : null;
-    this.usesPreformattedHeads = options.preformattedHeads ?? canPreformat(emptyResponse());
-    if (options.preformattedHeads === undefined && !this.usesPreformattedHeads)
-      log.warn('this version of Node keeps response heads elsewhere; the slower way is used', {
-        node: process.version,
-      });
+    this.usesPreformattedHeads = options.preformattedHeads ?? preformats(log);
   }
 
   get generation() {
@@ -186,9 +193,7 @@ class GatewayEngine implements Engine, Gateway {
   }
 
   apply(batch: ChangeBatch, options?: ApplyOptions): ResourceError[] {
-    const errors = this.#localConfiguration().apply(batch, options);
-    if (batch.type === 'snapshot') this.resolver.keepOnly(this.tools.upstreams.hosts());
-    return errors;
+    return this.#localConfiguration().apply(batch, options);
   }
 
   prepare(step: ConfigStep): void {
@@ -269,7 +274,12 @@ class GatewayEngine implements Engine, Gateway {
     const { clock, log, metrics } = this;
     const { plugins, counters, attributes = {}, concurrency = new NodeConcurrency() } = options;
     const current = () => this.generation;
-    const upstreams = new UpstreamDirectory(log, options.trustedCertificates, balancingOf(options, concurrency));
+    const upstreams = new UpstreamDirectory(
+      log,
+      options.trustedCertificates,
+      balancingOf(options, concurrency),
+      this.resolver,
+    );
     const { store = new LocalStore(clock) } = options;
     const world = {
       clock,

@@ -12,6 +12,7 @@ export {
 export type { HealthBatch, HealthInput } from './health/watched-upstream.ts';
 export type { Exchange } from './http/exchange.ts';
 export { type ClientLimits, defaultLimits } from './http/limits.ts';
+export type { PathRules } from './http/path-rules.ts';
 export type { ListenOptions } from './listen/listener.ts';
 export type { ListenAddress, ListenerSettings } from './listen/listeners.ts';
 export { latencyBoundsMs } from './metrics/latency-buckets.ts';

@@ -7,14 +7,15 @@ import { peerFor } from './peer.ts';
 import type { TlsRefusal } from '../tls/certificates.ts';
 import { RequestBody } from './request-body.ts';
 import { RequestMessage } from './request-message.ts';
-import { parseTarget } from './request-target.ts';
+import { ruledTarget } from './path-rules.ts';
+import { parseTarget, type RequestTarget } from './request-target.ts';
 
 /** Takes a request apart. Answers the status to refuse it with where two readers could understand it differently. */
 export function admit(req: GatewayRequest, res: GatewayResponse, gateway: Gateway): Admitted | number {
   const { scan } = req;
   const status = refusalOf(req) ?? framingRefusalOf(req) ?? excessOf(req, gateway);
   if (status !== null) return status;
-  const target = parseTarget(req.url ?? '');
+  const target = targetOf(req, gateway);
   if (target === null) return 400;
   const peer = peerFor(req.socket);
   const hostView = peer.host(target.authority ?? scan.host ?? '');
@@ -24,6 +25,11 @@ export function admit(req: GatewayRequest, res: GatewayResponse, gateway: Gatewa
     if (refusal !== null) return statusFor(refusal, req);
   }
   return taken({ peer, scan, target, hostView }, req, res, gateway);
+}
+
+function targetOf({ url = '' }: GatewayRequest, { pathRules }: Gateway): RequestTarget | null {
+  const target = parseTarget(url);
+  return target === null || pathRules === null ? target : ruledTarget(target, pathRules);
 }
 
 /** HTTP/2 clients may send requests for one host over a connection to another, and are told to open a new one. */

@@ -29,6 +29,19 @@ describe('connections', () => {
     expect(client.socket.writableLength).toBeGreaterThan(10_000_000);
   });
 
+  test('a client that breaks off while it is refused takes nothing else with it', async () => {
+    await using upstream = await startUpstream((_req, res) => res.end('ok'));
+    await using gateway = await startGateway([], { uri: '/*', upstream: upstream.url });
+    for (let i = 0; i < 30; i += 1) {
+      using client = await rawClient(gateway.port);
+      client.send(i % 2 === 0 ? 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n' : 'NONSENSE\r\n\r\n');
+      setImmediate(() => client.socket.resetAndDestroy());
+      // An error that nobody listens for would end the process, and fails this test.
+      await client.closed();
+    }
+    expect((await gateway.get('/')).statusCode).toBe(200);
+  });
+
   test('many pipelined requests are all answered', async () => {
     await using upstream = await startUpstream((_req, res) => res.end('.'));
     await using gateway = await startGateway([], { uri: '/*', upstream: upstream.url });

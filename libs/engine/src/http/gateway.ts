@@ -11,6 +11,7 @@ import type { Certificates } from '../tls/certificates.ts';
 import type { ExplainHeader } from '../trace/explain-header.ts';
 import type { Exchange } from './exchange.ts';
 import type { ClientLimits } from './limits.ts';
+import type { PathRules } from './path-rules.ts';
 import type { Trust } from './trust.ts';
 
 /** What a connection that never carried a request was refused for. */
@@ -26,6 +27,8 @@ export interface Gateway {
   readonly usesPreformattedHeads: boolean;
   readonly trust: Trust;
   readonly limits: ClientLimits;
+  /** What is done to paths before routes are compared; null for nothing, which is usual. */
+  readonly pathRules: PathRules | null;
   /** Size up to which a body is read where the choice of the route depends on it. */
   readonly readableBodyBytesMax: number;
   readonly certificates: Certificates;

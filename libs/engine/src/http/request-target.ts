@@ -32,13 +32,14 @@ function parseAbsolute(url: string): RequestTarget | null {
 
 /** The path that routes are compared with; null where it leaves the root, or hides a NUL or a broken escape. */
 export function normalizedPath(path: string): string | null {
-  const decoded = path.includes('%') ? decoded8(path) : path;
+  const decoded = decodedPath(path);
   if (decoded === null) return null;
   return decoded.includes('//') || decoded.includes('/.') ? withoutDots(decoded) : decoded;
 }
 
-/** Percent-decoding; bytes that are no UTF-8 stay single characters, so that nothing is lost. */
-function decoded8(path: string): string | null {
+/** Percent-decoding; bytes that are no UTF-8 stay single characters, so that nothing is lost. Null for a NUL or a broken escape. */
+export function decodedPath(path: string): string | null {
+  if (!path.includes('%')) return path;
   if (/%(?![0-9a-f]{2})/i.test(path) || path.includes('%00')) return null;
   try {
     return decodeURIComponent(path);

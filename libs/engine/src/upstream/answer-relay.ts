@@ -6,6 +6,7 @@ import { respond, runResponseHeader, sendBroken } from '../http/respond.ts';
 import { ResponseMessage } from '../http/response-message.ts';
 import { runPhase } from '../pipeline/run-phase.ts';
 import type { AnswerSink, Pausable } from './answer-sink.ts';
+import { connectionLine } from './connection-lines.ts';
 import type { ResponseHead } from './response-head.ts';
 import { tunnelTo } from './tunnel.ts';
 
@@ -27,11 +28,14 @@ export class AnswerRelay implements AnswerSink {
   isClientFull = false;
 
   readonly switchProtocols: AnswerSink['switchProtocols'];
+  readonly connectionLine: string;
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange;
     const { tunnel } = exchange.req;
-    const mayTunnel = tunnel && exchange.bound?.allowsWebSocket;
+    const isWebSocketRoute = exchange.bound?.allowsWebSocket ?? false;
+    const mayTunnel = tunnel && isWebSocketRoute;
+    this.connectionLine = isWebSocketRoute ? connectionLine(exchange.scan.connection) : '';
     this.switchProtocols = mayTunnel ? (head, taken, ms) => tunnelTo(exchange, tunnel, head, taken, ms) : undefined;
   }
 

@@ -47,6 +47,8 @@ export interface AnswerSink {
    * given over. It may be silent for `idleMs`.
    */
   readonly switchProtocols?: ((head: ResponseHead, taken: TakenSocket, idleMs: number) => void) | undefined;
+  /** What an upstream of HTTP/1.1 is told of the connection where the protocol is not switched; nothing without it. */
+  readonly connectionLine?: string;
   /** The receiver takes more. */
   onClientRoom(): void;
   /** No node has answered; `statuses` are those of the tries. */

@@ -22,9 +22,13 @@ export class Http1Connection implements UpstreamConnection {
   #connectTimer: NodeJS.Timeout | null;
   #timeoutMs = 0;
   #isChunked = false;
+  /** No request may follow the one that is under way. */
+  #isLast = false;
   #errorDetail = '';
   #isTlsError = false;
+  readonly #beganMs = performance.now();
   requests = 0;
+  connectMs = -1;
   idleSince = 0;
   bytesRead = 0;
 
@@ -56,8 +60,10 @@ export class Http1Connection implements UpstreamConnection {
   begin(user: ConnectionUser, request: OutgoingRequest): void {
     this.#user = user;
     this.requests += 1;
+    if (this.requests > 1) this.connectMs = 0;
     this.bytesRead = 0;
     this.#isChunked = request.bodyLength < 0;
+    this.#isLast = request.isLast;
     this.#parser.expect(user, request.isHeadOnly, request.isUpgrade);
     if (request.bodyLength === 0) {
       this.#socket.write(request.http1Head(), 'latin1');
@@ -98,7 +104,8 @@ export class Http1Connection implements UpstreamConnection {
   release(isRequestSent: boolean): void {
     this.#user = null;
     if (this.#socket.isPaused()) this.#socket.resume();
-    if (isRequestSent && this.#parser.isIdle && this.#parser.isPersistent) this.#pool.release(this);
+    const isReusable = !this.#isLast && this.#parser.isIdle && this.#parser.isPersistent;
+    if (isRequestSent && isReusable) this.#pool.release(this);
     else this.destroy();
   }
 
@@ -120,6 +127,7 @@ export class Http1Connection implements UpstreamConnection {
 
   #onConnect(): void {
     this.#clearConnectTimer();
+    this.connectMs = performance.now() - this.#beganMs;
     if (this.#timeoutMs > 0) this.#socket.setTimeout(this.#timeoutMs);
   }
 

@@ -22,6 +22,9 @@ export class Http2Link {
   /** Why the connection as a whole was lost, where that is known. */
   lossReason: LossReason | null = null;
   lossDetail = '';
+  /** Milliseconds that it took to open; -1 before it stands. */
+  connectMs = -1;
+  readonly #beganMs = performance.now();
   readonly #session: ClientHttp2Session;
   readonly #socket: Socket;
   readonly #pool: Http2Pool;
@@ -104,6 +107,7 @@ export class Http2Link {
   }
 
   #onConnect(): void {
+    this.connectMs = performance.now() - this.#beganMs;
     this.isConnected = true;
     clearTimeout(this.#connectTimer);
     this.#session.setLocalWindowSize(connectionWindowBytes);

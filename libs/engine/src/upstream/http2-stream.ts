@@ -29,6 +29,10 @@ export class Http2Stream implements UpstreamConnection {
     this.requests = link.requests;
   }
 
+  get connectMs(): number {
+    return this.requests > 1 ? 0 : this.#link.connectMs;
+  }
+
   begin(user: ConnectionUser, request: OutgoingRequest): void {
     this.#user = user;
     const endStream = request.bodyLength === 0;

@@ -6,14 +6,12 @@ import type { CallContext } from './answer-sink.ts';
 import type { UpstreamNode } from './upstream-node.ts';
 import type { UpstreamRuntime } from './upstream-target.ts';
 
-const upgradeLines = 'Upgrade: websocket\r\nConnection: Upgrade\r\n';
-
-/** The head of the request as the upstream receives it. */
+/** The head of the request as the upstream receives it; `connectionLines` are what it says of its connection, nothing as a rule. */
 export function requestHead(
   exchange: CallContext,
   runtime: UpstreamRuntime,
   node: UpstreamNode,
-  isUpgrade: boolean,
+  connectionLines: string,
 ): string {
   const { request } = exchange;
   const target = request.query === '' ? request.path : `${request.path}?${request.query}`;
@@ -24,8 +22,7 @@ export function requestHead(
     if (isDropped(name)) continue;
     head += `${name}: ${flat[i + 1] as string}\r\n`;
   }
-  const upgrade = isUpgrade ? upgradeLines : '';
-  return `${head}${forwardedLines(exchange)}${framingLines(exchange)}${upgrade}\r\n`;
+  return `${head}${forwardedLines(exchange)}${framingLines(exchange)}${connectionLines}\r\n`;
 }
 
 /** The Host that a node sees. */

@@ -82,12 +82,12 @@ test('an address needs no look-up, in brackets or not', () => {
   expect(asked).toEqual([]);
 });
 
-test('a name without an address is an error of the gateway inside a route, and a bad gateway in an upstream of its own', async () => {
+test('nodes whose names have no address are no service, whoever lists them and whatever they weigh', async () => {
   await using upstream = await startUpstream();
-  const upstreamOf = (host: string) => ({
+  const upstreamOf = (host: string, weight = 1) => ({
     type: 'roundrobin',
     pass_host: 'node',
-    nodes: { [`${host}:${upstream.port}`]: 1 },
+    nodes: { [`${host}:${upstream.port}`]: weight },
   });
   const lookup = (host: string) =>
     Promise.resolve({ addresses: host === 'good.test' ? ['127.0.0.1'] : [], validMs: 1000 });
@@ -96,13 +96,49 @@ test('a name without an address is an error of the gateway inside a route, and a
     { kind: 'route', id: '1', value: { uri: '/good', upstream: upstreamOf('good.test') } },
     { kind: 'route', id: '2', value: { uri: '/inline', upstream: upstreamOf('bad.test') } },
     { kind: 'route', id: '3', value: { uri: '/own', upstream_id: 'u' } },
+    { kind: 'route', id: '4', value: { uri: '/weightless', upstream: upstreamOf('bad.test', 0) } },
+    { kind: 'route', id: '5', value: { uri: '/resting', upstream: upstreamOf('good.test', 0) } },
   ];
   await using gateway = await startGateway([], resources, { lookup });
 
   expect((await gateway.get('/good')).statusCode).toBe(200);
-  expect((await gateway.get('/inline')).statusCode).toBe(500);
-  expect((await gateway.get('/own')).statusCode).toBe(502);
+  for (const path of ['/inline', '/own', '/weightless']) expect((await gateway.get(path)).statusCode).toBe(503);
+  expect((await gateway.get('/resting')).statusCode).toBe(502);
   expect(upstream.requests[0]?.headers.host).toBe(`good.test:${upstream.port}`);
+});
+
+test('the addresses of a name are kept while any upstream has it, and go with the last', async () => {
+  await using upstream = await startUpstream();
+  const asked: string[] = [];
+  const lookup = (host: string) => {
+    asked.push(host);
+    return Promise.resolve({ addresses: ['127.0.0.1'], validMs: 3_600_000 });
+  };
+  const value = (host: string) => ({ type: 'roundrobin', nodes: { [`${host}:${upstream.port}`]: 1 } });
+  const [own, route] = [
+    { kind: 'upstream', id: 'u', value: value('a.test') },
+    { kind: 'route', id: '1', value: { uri: '/own', upstream_id: 'u' } },
+  ];
+  const inline = { kind: 'route', id: '2', value: { uri: '/inline', upstream: value('a.test') } };
+  await using gateway = await startGateway([], [own, route, inline], { lookup });
+  const ask = async (path: string) => expect((await gateway.get(path)).statusCode).toBe(200);
+  await ask('/own');
+  await ask('/inline');
+
+  gateway.apply({ ...inline, value: null });
+  await ask('/own');
+  expect(asked).toEqual(['a.test']);
+
+  gateway.apply({ ...own, value: value('b.test') });
+  await ask('/own');
+  gateway.apply({ ...own, value: value('a.test') });
+  await ask('/own');
+  expect(asked).toEqual(['a.test', 'b.test', 'a.test']);
+
+  gateway.apply({ ...route, value: null }, { ...own, value: null });
+  gateway.apply(own, route);
+  await ask('/own');
+  expect(asked).toEqual(['a.test', 'b.test', 'a.test', 'a.test']);
 });
 
 test('localhost is where servers of this machine listen', async () => {

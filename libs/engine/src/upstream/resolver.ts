@@ -52,9 +52,9 @@ export class Resolver {
     return answer.pending.then(() => takeTurn(answer));
   }
 
-  /** Forgets names that no configuration asks for any more. */
-  keepOnly(hosts: ReadonlySet<string>): void {
-    for (const host of this.#answers.keys()) if (!hosts.has(host)) this.#answers.delete(host);
+  /** No configuration asks for the name any more. */
+  forget(host: string): void {
+    this.#answers.delete(host);
   }
 
   #answer(host: string): Answer {

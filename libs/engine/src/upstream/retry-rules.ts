@@ -1,6 +1,8 @@
 import type { GatewayError } from '@sluice/errors';
+import type { Resolver } from './resolver.ts';
 import { upstreamErrors } from './upstream.errors.ts';
 import type { LossReason } from './upstream-connection.ts';
+import type { UpstreamNode } from './upstream-node.ts';
 
 const idempotentMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE', 'PURGE']);
 
@@ -16,9 +18,11 @@ export function isUnsent(reason: LossReason): boolean {
   return unsentReasons.has(reason);
 }
 
-/** A name has no address. An upstream inside a route or service fails otherwise than one of its own, as the reference's do. */
-export function unresolvedError(isInline: boolean, host: string): GatewayError {
-  return isInline ? upstreamErrors.UPSTREAM_INLINE_UNRESOLVED(host) : upstreamErrors.UPSTREAM_UNRESOLVED(host);
+/** Why no node may be tried at all: their names lead nowhere, or else all of them have the weight 0. */
+export async function untriableError(nodes: readonly UpstreamNode[], resolver: Resolver): Promise<GatewayError> {
+  const found = await Promise.all(nodes.map(({ host }) => resolver.resolve(host)));
+  const isUnresolved = found.every((addresses) => addresses.length === 0);
+  return isUnresolved ? upstreamErrors.UPSTREAM_UNRESOLVED(nodes[0]?.host) : upstreamErrors.UPSTREAM_EXHAUSTED();
 }
 
 /** What a lost connection means for the request. */

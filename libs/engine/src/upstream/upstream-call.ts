@@ -4,9 +4,11 @@ import type { BodyTarget } from '../http/request-body.ts';
 import type { WatchedTry } from '../balancer/try-watch.ts';
 import type { AnswerSink, CallContext } from './answer-sink.ts';
 import { http2RequestHead } from './http2-head.ts';
+import { closeLine, upgradeLines } from './connection-lines.ts';
+import { logFailure } from './log-failure.ts';
 import { hostFor, requestHead } from './request-head.ts';
 import type { ResponseHead } from './response-head.ts';
-import { isIdempotent, isUnsent, lossError, unresolvedError } from './retry-rules.ts';
+import { isIdempotent, isUnsent, lossError, untriableError } from './retry-rules.ts';
 import { upstreamErrors } from './upstream.errors.ts';
 import type { ConnectionUser, LossReason, OutgoingRequest, UpstreamConnection } from './upstream-connection.ts';
 import type { UpstreamNode } from './upstream-node.ts';
@@ -23,6 +25,8 @@ export class UpstreamCall implements ConnectionUser, BodyTarget, OutgoingRequest
   readonly statuses: number[] = [];
   /** Milliseconds from the beginning until an answer's head; -1 before. */
   headerMs = -1;
+  /** Milliseconds that the connection took to open on which the answer came: 0 for a kept one; -1 before. */
+  connectMs = -1;
   /** Length of the answer's body so far. */
   bodyBytes = 0;
   readonly #exchange: CallContext;
@@ -63,11 +67,19 @@ export class UpstreamCall implements ConnectionUser, BodyTarget, OutgoingRequest
     if (isLate) return this.#giveUp(upstreamErrors.UPSTREAM_RETRY_TIMEOUT());
     if (nodes.length === 0) return this.#giveUp(upstreamErrors.UPSTREAM_EMPTY());
     const node = this.#pick();
-    if (node === null) return this.#giveUp(upstreamErrors.UPSTREAM_EXHAUSTED());
+    if (node === null) return this.#noneLeft();
     this.node = node;
     const address = this.#exchange.gateway.resolver.next(node.host);
     if (address instanceof Promise) void address.then((found) => this.#prepare(node, found));
     else this.#prepare(node, address);
+  }
+
+  #noneLeft(): void {
+    if (this.#tried !== null) return this.#giveUp(upstreamErrors.UPSTREAM_EXHAUSTED());
+    const { gateway } = this.#exchange;
+    void untriableError(this.#target.runtime.nodes, gateway.resolver).then((error) => {
+      if (!this.#isDone) this.#giveUp(error);
+    });
   }
 
   #pick(): UpstreamNode | null {
@@ -104,8 +116,13 @@ export class UpstreamCall implements ConnectionUser, BodyTarget, OutgoingRequest
     return this.#exchange.request.body?.contentLength ?? 0;
   }
 
+  get isLast(): boolean {
+    return this.#sink.connectionLine === closeLine && !this.isUpgrade;
+  }
+
   http1Head(): string {
-    return requestHead(this.#exchange, this.#target.runtime, this.node as UpstreamNode, this.isUpgrade);
+    const connection = this.isUpgrade ? upgradeLines : (this.#sink.connectionLine ?? '');
+    return requestHead(this.#exchange, this.#target.runtime, this.node as UpstreamNode, connection);
   }
 
   http2Head(): string[] {
@@ -137,6 +154,7 @@ export class UpstreamCall implements ConnectionUser, BodyTarget, OutgoingRequest
   onHead(head: ResponseHead): void {
     if (this.#connection === null) return;
     this.headerMs = performance.now() - this.#beganMs;
+    this.connectMs = this.#connection.connectMs;
     this.statuses.push(head.status);
     this.#exchange.trace?.tried(this.node, head.status, null, this.headerMs);
     this.#try?.answered(head.status);
@@ -213,7 +231,7 @@ export class UpstreamCall implements ConnectionUser, BodyTarget, OutgoingRequest
 
   #prepare(node: UpstreamNode, address: string | undefined): void {
     if (this.#isDone) return;
-    if (address === undefined) return this.#failed(unresolvedError(this.#target.isInline, node.host), true);
+    if (address === undefined) return this.#failed(upstreamErrors.UPSTREAM_UNRESOLVED(node.host), true);
     this.#afterPlugins(this.#sink.beforeSend(), node, address);
   }
 
@@ -249,7 +267,7 @@ export class UpstreamCall implements ConnectionUser, BodyTarget, OutgoingRequest
     this.#try?.failed(error.status);
     if (this.node !== null) (this.#tried ??= []).push(this.node);
     if (!error.isRetryable || !isRepeatable || !this.#hasTriesLeft) return this.#giveUp(error);
-    this.#log(error, 'trying another node');
+    logFailure(this.#exchange, this.node, error, 'trying another node');
     this.start();
   }
 
@@ -260,7 +278,7 @@ export class UpstreamCall implements ConnectionUser, BodyTarget, OutgoingRequest
 
   #giveUp(error: GatewayError): void {
     this.#finish();
-    this.#log(error, 'giving up');
+    logFailure(this.#exchange, this.node, error, 'giving up');
     if (this.statuses.at(-1) !== error.status && error.source === 'upstream') this.statuses.push(error.status);
     this.#sink.giveUp(error, this.statuses);
   }
@@ -282,18 +300,5 @@ export class UpstreamCall implements ConnectionUser, BodyTarget, OutgoingRequest
     if (!goesOn) this.#try?.end();
     this.#exchange.request.body?.detach();
     this.#exchange.times.upstreamMs = performance.now() - this.#beganMs;
-  }
-
-  #log(error: GatewayError, outcome: string): void {
-    const { gateway, id, route } = this.#exchange;
-    const { code, detail } = error;
-    gateway.log.warn('an upstream failed', {
-      request_id: id,
-      route: route?.id,
-      node: this.node?.name,
-      code,
-      detail,
-      outcome,
-    });
   }
 }

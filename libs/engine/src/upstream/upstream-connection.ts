@@ -26,6 +26,8 @@ export interface OutgoingRequest {
   readonly isHeadOnly: boolean;
   /** The upstream may answer 101 and go on in another protocol; then `takeSocket`. HTTP/1.1 only. */
   readonly isUpgrade: boolean;
+  /** The head asks the upstream to close the connection after the answer. HTTP/1.1 only. */
+  readonly isLast: boolean;
   /** Bytes of the body; 0 for none, -1 where nobody knows yet. */
   readonly bodyLength: number;
   /** The whole head with its empty line, framing fields included. */
@@ -38,6 +40,8 @@ export interface OutgoingRequest {
 export interface UpstreamConnection {
   /** Exchanges so far, the current one included. */
   readonly requests: number;
+  /** Milliseconds that the current exchange's connection took to open: 0 where it stood already, -1 before it stands. */
+  readonly connectMs: number;
   /** Bytes of the current answer, heads and framing included as far as they can be seen. */
   readonly bytesRead: number;
   /** Begins an exchange: sends the head. A small body written in the same tick leaves with it. */

@@ -2,7 +2,9 @@ import { equalJson, type Upstream } from '@sluice/schema';
 import { type Log, type Reply, reply } from '@sluice/plugin-kit';
 import { type Balancing, standaloneBalancing } from '../balancer/balancing.ts';
 import type { Resource } from '../snapshot/resource.ts';
+import { HostRegister } from './host-register.ts';
 import { PoolMemo } from './pool-memo.ts';
+import type { Resolver } from './resolver.ts';
 import { Transports } from './transports.ts';
 import { timeoutsOf, upstreamRuntime, type UpstreamRuntime, type UpstreamTarget } from './upstream-target.ts';
 
@@ -22,8 +24,16 @@ export class UpstreamDirectory {
   readonly #held = new Map<string, Held>();
   readonly #transports: Transports;
   readonly #balancing: Balancing;
+  readonly #hosts: HostRegister;
 
-  constructor(log: Log, trustedCertificates?: readonly string[], balancing = standaloneBalancing) {
+  /** `resolver` is told of names that no upstream has any more. */
+  constructor(
+    log: Log,
+    trustedCertificates?: readonly string[],
+    balancing = standaloneBalancing,
+    resolver: Pick<Resolver, 'forget'> | null = null,
+  ) {
+    this.#hosts = new HostRegister(resolver);
     this.#balancing = balancing;
     this.#transports = new Transports(log, trustedCertificates);
   }
@@ -43,18 +53,16 @@ export class UpstreamDirectory {
     const transport = this.#transports.transport(owner, spec as Partial<Upstream>, certificate);
     if (transport === null) return noTransport;
     const timeouts = timeoutsOf(routeTimeout) ?? runtime.timeouts;
-    return { runtime, timeouts, transport, pools: new PoolMemo(), isInline: owner.kind !== 'upstream' };
+    return { runtime, timeouts, transport, pools: new PoolMemo() };
   }
 
   /** The resource is gone. */
   forget(kind: string, id: string): void {
-    this.#held.delete(`${kind}/${id}`);
+    const key = `${kind}/${id}`;
+    const held = this.#held.get(key);
+    if (held) this.#hosts.replace(held.runtime.nodes, []);
+    this.#held.delete(key);
     this.#transports.forget(kind, id);
-  }
-
-  /** Every host that is asked for by name or address. */
-  hosts(): ReadonlySet<string> {
-    return new Set([...this.#held.values()].flatMap(({ runtime }) => runtime.nodes.map(({ host }) => host)));
   }
 
   #runtime(owner: UpstreamOwner, spec: Readonly<Record<string, unknown>>): UpstreamRuntime {
@@ -67,6 +75,7 @@ export class UpstreamDirectory {
       balancing: this.#balancing,
       previous: known?.runtime ?? null,
     });
+    this.#hosts.replace(known?.runtime.nodes ?? [], runtime.nodes);
     this.#held.set(key, { spec, runtime });
     return runtime;
   }

@@ -50,8 +50,6 @@ export interface UpstreamTarget {
   readonly timeouts: Timeouts;
   readonly transport: Transport;
   readonly pools: PoolMemo;
-  /** Written into a route or service, and not a resource of its own. */
-  readonly isInline: boolean;
 }
 
 const defaultTimeouts: Timeouts = { connectMs: 60_000, sendMs: 60_000, readMs: 60_000 };

@@ -34,16 +34,10 @@ export const upstreamErrors = defineErrors({
   },
   UPSTREAM_PROTOCOL: { status: 502, source: 'upstream', message: 'The upstream sent an invalid answer.' },
   UPSTREAM_UNRESOLVED: {
-    status: 502,
+    status: 503,
     source: 'upstream',
     retryable: true,
     message: 'The address of the upstream could not be found.',
-  },
-  UPSTREAM_INLINE_UNRESOLVED: {
-    status: 500,
-    source: 'upstream',
-    retryable: true,
-    message: 'The address of the upstream of this route could not be found.',
   },
   UPSTREAM_EXHAUSTED: { status: 502, source: 'upstream', message: 'No upstream node is left to try.' },
   UPSTREAM_EMPTY: { status: 503, source: 'gateway', message: 'The upstream has no nodes.' },

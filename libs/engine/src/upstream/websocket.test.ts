@@ -41,6 +41,41 @@ describe('a handshake that does not lead to WebSocket', () => {
     expect(upstream.requests[0]?.headers).not.toHaveProperty('upgrade');
   });
 
+  test.each([
+    ['close', 'close'],
+    ['Keep-Alive, X-Hop', 'keep-alive'],
+    ['X-Hop, Close', 'close'],
+  ])('with Connection: %s it tells the upstream whether to stay, and nothing else of that hop', async (said, heard) => {
+    await using upstream = await startUpstream();
+    await using gateway = await startGateway([], route(upstream.node));
+    using client = await rawClient(gateway.port);
+
+    client.send(
+      `GET / HTTP/1.1\r\nHost: a\r\nConnection: ${said}\r\nUpgrade: h2c\r\nX-Hop: 1\r\nKeep-Alive: 5\r\n\r\n`,
+    );
+    await client.until(/200 OK[^]*ok/);
+
+    const { headers } = upstream.requests[0] ?? { headers: {} };
+    expect(headers).toMatchObject({ connection: heard });
+    for (const hop of ['upgrade', 'keep-alive', ...(said.includes('Hop') ? ['x-hop'] : [])])
+      expect(headers).not.toHaveProperty(hop);
+  });
+
+  test('a connection that the upstream was told to close carries nothing else, whatever the upstream answers', async () => {
+    await using upstream = await startRawServer((socket) =>
+      onRequestHead(socket, () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')),
+    );
+    await using gateway = await startGateway([], route(`127.0.0.1:${upstream.port}`));
+
+    for (let n = 0; n < 2; n += 1) {
+      using client = await rawClient(gateway.port);
+      client.send('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+      expect(await client.closed()).toContain('200 OK');
+    }
+
+    expect(upstream.connections).toBe(2);
+  });
+
   test('an upstream that answers something else is heard, body and all', async () => {
     const body = 'x'.repeat(300_000);
     await using upstream = await startUpstream((_req, res) =>

@@ -34,6 +34,7 @@ export const upstreamVariables: Readonly<Record<string, Getter>> = {
   upstream_status: ({ call }) => call?.statuses.join(', ') || undefined,
   upstream_response_time: ({ times }) => (times.upstreamMs < 0 ? undefined : seconds(times.upstreamMs)),
   apisix_upstream_response_time: ({ times }) => (times.upstreamMs < 0 ? undefined : seconds(times.upstreamMs)),
+  upstream_connect_time: ({ call }) => (call === null || call.connectMs < 0 ? undefined : seconds(call.connectMs)),
   upstream_header_time: ({ call }) => (call === null || call.headerMs < 0 ? undefined : seconds(call.headerMs)),
   upstream_response_length: ({ call }) => (call === null ? undefined : String(call.bodyBytes)),
   upstream_scheme: ({ call }) => call?.target.transport.scheme,

@@ -96,6 +96,7 @@ const table: readonly (readonly [name: string, expected: string | RegExp | undef
   ['upstream_response_time', secondsText],
   ['apisix_upstream_response_time', secondsText],
   ['upstream_header_time', secondsText],
+  ['upstream_connect_time', secondsText],
   ['upstream_response_length', '6'],
   ['upstream_scheme', 'http'],
   ['upstream_host', 'H.com:81'],
