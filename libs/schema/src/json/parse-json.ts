@@ -8,7 +8,7 @@ import { Scanner } from './scanner.ts';
 export const jsonDepthMax = 128;
 
 /**
- * Reads JSON strictly. Beyond what `JSON.parse` refuses: duplicate keys, NUL characters, halves of surrogate pairs,
+ * Reads JSON strictly, but takes line breaks and tabs in strings as they are. Beyond what `JSON.parse` refuses: duplicate keys, NUL characters, halves of surrogate pairs,
  * numbers that a double cannot say exactly, and more than 128 levels. A key `__proto__` is a key like any other.
  */
 export function parseJson(text: string): JsonValue {

@@ -13,6 +13,11 @@ const escapes: Readonly<Record<string, string | undefined>> = {
   t: '\t',
 };
 
+/** What people paste into strings as it is, and APISIX takes: it means what its escape means. */
+function isLineOrTab(code: number): boolean {
+  return code === 0x0a || code === 0x0d || code === 0x09;
+}
+
 /** Reads the tokens of JSON text, and knows where it is in it. */
 export class Scanner {
   readonly text: string;
@@ -75,7 +80,7 @@ export class Scanner {
         if (code === 0x22) return result;
         result += this.escape();
         start = this.at;
-      } else if (code >= 0x20) this.at += 1;
+      } else if (code >= 0x20 || isLineOrTab(code)) this.at += 1;
       else throw this.error(code === code ? 'a string contains a bare control character' : 'a string does not end');
     }
   }
