@@ -36,6 +36,33 @@ test('a data plane serves what its file says, and goes on with the last good one
   expect([await status(place, '/a'), await status(place, '/b'), await status(place, '/c')]).toEqual([200, 200, 404]);
 });
 
+test('the health of an upstream of a file is shown by the name that it has there, without a key of any store', async () => {
+  await using upstream = await startUpstream();
+  await using place = await placeWith({});
+  const checks = 'checks: {active: {type: tcp}}';
+  const nodes = `nodes: {"${upstream.node}": 1}`;
+  writeFileSync(file(place), `upstreams:\n  - {id: 1, type: roundrobin, ${nodes}, ${checks}}\n#END\n`);
+  await using plane = startDataPlane(place, { SLUICE_SOURCE: 'file', SLUICE_FILE: file(place) });
+  await plane.ready();
+  const reports = async () => (await fetch(`http://127.0.0.1:${place.controlPort}/v1/healthcheck`)).json();
+
+  await vi.waitFor(async () => expect(await reports()).toMatchObject([{ name: '/upstreams/1' }]), patience);
+});
+
+test('metadata of plugins is shown as the compatible surface shows it: the bare values, each with its id', async () => {
+  await using place = await placeWith({});
+  writeFileSync(file(place), 'plugin_metadata:\n  - {id: ip-restriction, note: x}\n#END\n');
+  await using plane = startDataPlane(place, { SLUICE_SOURCE: 'file', SLUICE_FILE: file(place) });
+  await plane.ready();
+  const get = async (path: string) => (await plane.control(path)).json();
+  await vi.waitFor(async () => expect(await get('/v1/plugin_metadatas')).toHaveLength(1), patience);
+
+  expect(await get('/v1/plugin_metadatas')).toEqual([{ id: 'ip-restriction', note: 'x' }]);
+  expect(await get('/v1/plugin_metadata/ip-restriction')).toEqual({ id: 'ip-restriction', note: 'x' });
+  expect(await get('/v1/plugin_metadata/other')).toEqual({ error_msg: 'plugin metadata[other] not found' });
+  expect((await plane.control('/v1/plugin_metadata/other')).status).toBe(404);
+});
+
 test('a function decides in every worker', async () => {
   await using upstream = await startUpstream();
   await using place = await placeWith({});

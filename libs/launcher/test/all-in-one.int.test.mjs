@@ -71,6 +71,20 @@ test('Ctrl-C, even when it comes twice at once, stops the data plane, then the c
   expect(fs.readdirSync(path.join(bench.dataDir, 'run'))).toEqual([]);
 });
 
+test('SIGUSR1 reaches the plane that has logs to open anew, and no other', async () => {
+  await using bench = await launcherBench();
+  const launcher = bench.start();
+  await launcher.says(RUNNING);
+
+  launcher.signal('SIGUSR1');
+
+  expect(await until(() => bench.events().includes('dataplane SIGUSR1'))).toBe(true);
+  launcher.signal('SIGTERM');
+  expect(await launcher.exited).toBe(0);
+  expect(bench.events()).not.toContain('control-plane SIGUSR1');
+  expect(launcher.output()).not.toContain('Debugger');
+});
+
 test('a plane that ignores SIGTERM is killed when its time is over, and the others still stop in order', async () => {
   await using bench = await launcherBench();
   const launcher = bench.start({ FAKE_BEHAVIOUR: '{"dataplane":["stubborn"]}' });

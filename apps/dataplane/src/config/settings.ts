@@ -2,6 +2,7 @@ import { defineSettings } from '@sluice/settings';
 import { etcdSettings } from '@sluice/sync/etcd-settings';
 import Type from 'typebox';
 import { listenerSettings } from './listener-settings.ts';
+import { pathSettings } from './path-settings.ts';
 import { upstreamSettings } from './upstream-settings.ts';
 import { logLevels } from '../telemetry/json-log.ts';
 
@@ -155,7 +156,7 @@ export const dataPlaneSettings = defineSettings({
     env: 'SLUICE_LOG_LEVEL',
     schema: Type.Union(
       logLevels.map((level) => Type.Literal(level)),
-      { default: 'info', enum: [...logLevels], description: 'The least important messages that the error log has.' },
+      { default: 'info', enum: [...logLevels], description: 'What is logged, as JSON lines on standard error.' },
     ),
   },
   router: {
@@ -169,6 +170,7 @@ export const dataPlaneSettings = defineSettings({
       },
     ),
   },
+  ...pathSettings,
   trusted_addresses: {
     env: 'SLUICE_TRUSTED_ADDRESSES',
     schema: Type.Array(Type.String(), {

@@ -1,11 +1,19 @@
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { kinds, type PluginSchema, redact, type ResourceKind, resourceSecrets } from '@sluice/schema';
+import {
+  kinds,
+  pluginMetadataKind,
+  type PluginSchema,
+  redact,
+  type ResourceKind,
+  resourceSecrets,
+} from '@sluice/schema';
 import type { StoredResource } from '@sluice/engine';
 import type { ConfigKeeper } from '../source/config-keeper.ts';
 import type { UpstreamHealth } from '../telemetry/upstream-health.ts';
 import type { WorkerState } from '../workers/worker-crew.ts';
 import { addExplain, type Explain } from './explain.ts';
 import { addHealthcheck } from './healthcheck.ts';
+import { addPluginMetadata } from './plugin-metadata.ts';
 
 /** What the control API shows and does. */
 export interface Controlled {
@@ -59,7 +67,8 @@ export function controlApi(controlled: Controlled): FastifyInstance {
     report: (kind, id) => health.report(kind, id),
     exists: (kind, id) => keeper.served.store.get(kind, id) !== undefined,
   });
-  for (const kind of kinds.values()) addKind(app, kind, controlled);
+  for (const kind of kinds.values()) if (kind !== pluginMetadataKind) addKind(app, kind, controlled);
+  addPluginMetadata(app, controlled);
   return app;
 }
 

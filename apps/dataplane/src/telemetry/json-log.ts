@@ -1,8 +1,8 @@
 import { writeSync } from 'node:fs';
 import type { Log } from '@sluice/plugin-kit';
 
-/** Levels of the error log, from the talkative one. */
-export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+/** Levels of the error log, from the talkative one; no line has the last. */
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 /** The level of that name. Throws where there is none. */

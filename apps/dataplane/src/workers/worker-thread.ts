@@ -5,6 +5,7 @@ import { createEngine, type Engine } from '@sluice/engine';
 import type { AnyPlugin } from '@sluice/plugin-kit';
 import type { ExplainRequest } from '@sluice/schema';
 import { clientLimits, listenerOptions } from '../config/listeners.ts';
+import { pathOptions } from '../config/path-settings.ts';
 import { upstreamOptions } from '../config/upstreams.ts';
 import { finishLogs, openAccessLog, reopenLogs } from '../telemetry/access-log-target.ts';
 import { jsonLog, type LevelledLog } from '../telemetry/json-log.ts';
@@ -162,6 +163,7 @@ function engineFor(
     ...(settings.access_log_format !== undefined && { accessLogFormat: settings.access_log_format }),
     accessLogEscape: settings.access_log_format_escape,
     readableBodyBytesMax: settings.max_post_args_readable_size * 1024 * 1024,
+    ...pathOptions(settings),
     trustedAddresses: settings.trusted_addresses,
     limits: clientLimits(settings),
     ...upstreamOptions(settings),

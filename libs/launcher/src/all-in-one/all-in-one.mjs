@@ -30,13 +30,17 @@ export async function runAllInOne({ settings, progress, interruption, prepare, p
   const { signal } = interruption;
   const lock = await claimDataDirectory(dataDir, `http://${reachableHost(host)}:${ports.admin.port}/`);
   const places = { ...placesIn(dataDir), ...(graceMs !== undefined && { graceMs }) };
-  /** @type {{ title: string, stop: (force?: AbortSignal) => Promise<void> }[]} */
+  /** @type {({ title: string } & import('../supervise/supervise.mjs').Supervised)[]} */
   const started = [];
   /** @param {import('../supervise/program.mjs').Program} program */
   const start = (program) =>
     progress.step(program.title, async () => {
       started.unshift({ title: program.title, ...(await supervise(program, places, progress.line, signal)) });
     });
+  const reopenLogs = () => {
+    for (const program of started) program.reopenLogs();
+  };
+  process.on('SIGUSR1', reopenLogs);
   try {
     await endOrphans(places, progress.line);
     await requireFreePorts(allPorts(settings));
@@ -49,6 +53,7 @@ export async function runAllInOne({ settings, progress, interruption, prepare, p
     forgetFirstStart(dataDir);
     await interruption.asked;
   } finally {
+    process.off('SIGUSR1', reopenLogs);
     if (started.length > 0) progress.line('');
     for (const { title, stop } of started) await progress.step(`stopping: ${title}`, () => stop(interruption.force));
     await lock.release();

@@ -40,6 +40,7 @@ export function planePrograms(settings, databaseUrl, env = process.env) {
       ...plane(buildOutputs.dataplane),
       name: 'dataplane',
       title: 'Data plane',
+      reopenSignal: /** @type {const} */ ('SIGUSR1'),
       env: {
         ...Object.fromEntries(Object.entries(shared).filter(([name]) => !CONTROL_PLANE_SECRETS.includes(name))),
         SLUICE_SOURCE: 'control-plane',

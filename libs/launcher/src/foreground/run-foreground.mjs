@@ -4,7 +4,7 @@ import { repositoryRoot } from '../repository.mjs';
 import { tiedToUs } from '../supervise/program.mjs';
 
 const SAME_PRESS_MS = 700;
-const FORWARDED = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']);
+const FORWARDED = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2']);
 
 /**
  * Runs one process in the foreground: its output is ours, our signals are its signals, its exit code is ours.

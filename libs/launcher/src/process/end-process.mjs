@@ -36,6 +36,15 @@ export function killGroup(leader) {
   send(-leader, 'SIGKILL');
 }
 
+/**
+ * Sends a signal that does not end it. A process that only reuses the number is not touched.
+ * @param {import('./process-identity.mjs').ProcessIdentity} identity
+ * @param {NodeJS.Signals} signal
+ */
+export function signalProcess(identity, signal) {
+  if (isAlive(identity)) send(identity.pid, signal);
+}
+
 /** @param {number} pid @param {NodeJS.Signals} signal */
 function send(pid, signal) {
   try {

@@ -16,6 +16,7 @@ const SETPRIV = '/usr/bin/setpriv';
  * @property {string} cwd
  * @property {{ uid: number, gid: number }} [user] as whom it runs, when not as we do
  * @property {readonly NodeJS.Signals[]} stopSignals each gets its time before the next, SIGKILL is the last
+ * @property {NodeJS.Signals} [reopenSignal] makes it open its log files anew
  * @property {number} readyTimeoutMs
  * @property {() => Promise<void>} [prepare] runs before every start
  * @property {(pid: number) => boolean | Promise<boolean>} isReady

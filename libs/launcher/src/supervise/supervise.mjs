@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { LaunchFailure } from '../launch-failure.mjs';
 import { pause } from '../poll-until.mjs';
-import { endProcess, killGroup } from '../process/end-process.mjs';
+import { endProcess, killGroup, signalProcess } from '../process/end-process.mjs';
 import { readPidFile, removePidFile, writePidFile } from '../process/pid-file.mjs';
 import { lastLogLines, rotateLog } from './log-file.mjs';
 import { hasFrozen } from './liveness.mjs';
@@ -24,6 +24,7 @@ const FIRST_START_TRIES = 3;
  * @typedef {object} Supervised
  * @property {string} log
  * @property {(force?: AbortSignal) => Promise<void>} stop
+ * @property {() => void} reopenLogs tells a program that understands it that its log files were moved away
  */
 
 /**
@@ -55,12 +56,17 @@ export async function supervise(program, places, say, signal) {
     stopWatching();
   };
 
+  const reopenLogs = () => {
+    const identity = program.reopenSignal && readPidFile(pidFile);
+    if (program.reopenSignal && identity) signalProcess(identity, program.reopenSignal);
+  };
+
   /** @type {Promise<void>} */
   let loop = Promise.resolve();
   try {
     const running = await firstStart(program, launch, log, signal);
     loop = keepRunning(program, running, launch, pidFile, say, stopping.signal);
-    return { log, stop };
+    return { log, stop, reopenLogs };
   } catch (error) {
     await stop(undefined);
     throw error;

@@ -18,4 +18,5 @@ process.on('SIGTERM', () => {
   if (!behaviour.includes('stubborn')) process.exit(0);
 });
 process.on('SIGINT', () => note('SIGINT'));
+process.on('SIGUSR1', () => note('SIGUSR1'));
 console.error(JSON.stringify({ level: 50, msg: `trouble of ${name}` }));

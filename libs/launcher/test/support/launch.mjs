@@ -21,6 +21,7 @@ const fake = (name, port) => ({
   env: { PATH: process.env.PATH },
   cwd: '/',
   stopSignals: ['SIGTERM'],
+  ...(name === 'dataplane' && { reopenSignal: 'SIGUSR1' }),
   readyTimeoutMs: 20_000,
   isReady: () => answersOk(`http://127.0.0.1:${port}/`),
   isAlive: () => answersOk(`http://127.0.0.1:${port}/`),
