@@ -12,7 +12,7 @@ const partsWithSecrets = ['/plugins', '/cert', '/key', '/certs', '/keys', '/clie
 /** The references in a resource's canonical JSON, with what the JSON says; undefined where there are none. */
 export function referencesOf(body: Uint8Array): { references: Set<string>; value: object } | undefined {
   if (!body.includes(dollar)) return undefined;
-  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
+  const text = textOf(body);
   const value = mention.test(text) ? parsed(text) : undefined;
   if (!isJsonObject(value)) return undefined;
   const references = new Set<string>();
@@ -28,6 +28,15 @@ export function bodyWithSecrets(value: object, read: (reference: string) => stri
     if (before !== undefined) whole = setPointer(whole, part, withSecrets(before, read));
   }
   return Buffer.from(JSON.stringify(whole));
+}
+
+/** What the JSON of a resource says; undefined where it is none. */
+export function valueOf(body: Uint8Array): unknown {
+  return parsed(textOf(body));
+}
+
+function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString();
 }
 
 function parsed(text: string): unknown {

@@ -2,7 +2,7 @@ import { GatewayError } from '@sluice/errors';
 import { type Environment, SecretStore } from '@sluice/secrets';
 import type { Log } from '@sluice/plugin-kit';
 import type { ResourceChange, ResourceError } from '@sluice/sync';
-import { bodyWithSecrets, referencesOf } from './secret-parts.ts';
+import { bodyWithSecrets, referencesOf, valueOf } from './secret-parts.ts';
 
 /** How often it is looked whether a secret has to be read again, in milliseconds. */
 const checkMs = 5_000;
@@ -53,7 +53,8 @@ export class SecretResolution {
   async stage(changes: readonly ResourceChange[]): Promise<readonly ResourceChange[]> {
     this.#staged = new Map();
     this.#stagedStores = new Map();
-    for (const { kind, id, body } of changes) if (kind === 'secret') this.#stagedStores.set(id, storeIn(body));
+    for (const { kind, id, body } of changes)
+      if (kind === 'secret') this.#stagedStores.set(id, body ? valueOf(body) : undefined);
     const values = new Map<ResourceChange, object>();
     for (const change of changes) {
       const found = change.body && change.kind !== 'secret' ? referencesOf(change.body) : undefined;
@@ -71,7 +72,7 @@ export class SecretResolution {
   /** Notes that resolved resources are not valid: that is the fault of their secrets, not of the revision. */
   blame(errors: readonly ResourceError[]): ResourceError[] {
     return errors.filter((error) => {
-      const original = this.#staged.get(`${error.kind}/${error.id}`);
+      const original = this.#staged.get(keyOf(error));
       if (!original) return true;
       // Not the message: it may quote the secret.
       const { kind, id, field } = error;
@@ -148,16 +149,6 @@ export class SecretResolution {
   }
 }
 
-function keyOf({ kind, id }: ResourceChange): string {
+function keyOf({ kind, id }: Pick<ResourceChange, 'kind' | 'id'>): string {
   return `${kind}/${id}`;
-}
-
-function storeIn(body: Uint8Array | null): unknown {
-  if (!body) return undefined;
-  try {
-    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString());
-  } catch {
-    // Whoever checks the resource says that it is no JSON.
-    return undefined;
-  }
 }
