@@ -1,10 +1,11 @@
 import type { Duplex } from 'node:stream';
 import { NodeConcurrency } from '@sluice/counters';
-import type { AnyPlugin, Clock, Concurrency, Counters, Log, Metric, Store } from '@sluice/plugin-kit';
+import type { Clock, Log, Metric } from '@sluice/plugin-kit';
 import type { ExplainRequest, Explanation } from '@sluice/schema';
-import { AccessLog, type AccessLogOptions } from './access-log/access-log.ts';
+import { AccessLog } from './access-log/access-log.ts';
 import { type RefusalFacts, RefusedRequest } from './access-log/refused-request.ts';
 import { balancingOf } from './balancer/balancing.ts';
+import type { CloseOptions, EngineOptions, RequestObserver } from './engine-options.ts';
 import type { Exchange } from './http/exchange.ts';
 import type { Gateway, RefusedFor } from './http/gateway.ts';
 import { type ClientLimits, defaultLimits } from './http/limits.ts';
@@ -15,7 +16,7 @@ import { canPreformat } from './http/response-head.ts';
 import { Trust } from './http/trust.ts';
 import { emptyResponse } from './http/messages.ts';
 import type { ListenOptions } from './listen/listener.ts';
-import { type ListenAddress, type ListenerSettings, Listeners } from './listen/listeners.ts';
+import { type ListenAddress, Listeners } from './listen/listeners.ts';
 import { MetricRegistry } from './metrics/prometheus.ts';
 import { type MetricDelta, RouteMetrics } from './metrics/route-metrics.ts';
 import { Dependents } from './pipeline/dependents.ts';
@@ -23,7 +24,6 @@ import { HttpClients } from './pipeline/http-clients.ts';
 import { LocalStore } from './pipeline/local-store.ts';
 import { PluginRegistry } from './pipeline/plugin-registry.ts';
 import type { BinderTools } from './pipeline/route-binder.ts';
-import type { RouterMode } from './router/path-pattern.ts';
 import type { ChangeBatch, DumpedResource } from './snapshot/config-admission.ts';
 import type { ConfigStep } from './snapshot/config-step.ts';
 import { Configuration } from './snapshot/configuration.ts';
@@ -31,63 +31,12 @@ import { type ApplyOptions, LocalConfiguration } from './snapshot/local-configur
 import type { ResourceError } from './snapshot/validate.ts';
 import { Certificates } from './tls/certificates.ts';
 import { explain } from './trace/explain.ts';
-import { ExplainHeader, type ExplainHeaderOptions } from './trace/explain-header.ts';
+import { ExplainHeader } from './trace/explain-header.ts';
 import { ConnectionPools } from './upstream/connection-pools.ts';
-import { type DnsSettings, nameLookup } from './upstream/name-lookup.ts';
-import { type Lookup, Resolver } from './upstream/resolver.ts';
+import { nameLookup } from './upstream/name-lookup.ts';
+import { Resolver } from './upstream/resolver.ts';
 import type { Tunnel } from './upstream/tunnel.ts';
 import { UpstreamDirectory } from './upstream/upstream-directory.ts';
-
-/** Who is told of each request when it is over. */
-export type RequestObserver = (exchange: Exchange) => void;
-
-/** What an engine is made of. */
-export interface EngineOptions extends AccessLogOptions {
-  readonly plugins: readonly AnyPlugin[];
-  readonly log: Log;
-  readonly counters: Counters;
-  /** Shared by all workers of this node; an engine that is alone counts for itself. */
-  readonly concurrency?: Concurrency;
-  /** Shared by all workers of this node; an engine that is alone keeps its own. */
-  readonly store?: Store;
-  /** The board of a `HealthMonitor`; without it nodes are not known to be down. */
-  readonly health?: SharedArrayBuffer;
-  /** Where balancers begin: something random in production, so that not all begin with the first node. */
-  readonly balancerSeed?: number;
-  readonly version: string;
-  readonly clock?: Clock;
-  /** `plugin_attr`, by plugin. */
-  readonly attributes?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  readonly router?: RouterMode;
-  /** Size up to which a body is read where the choice of the route depends on it; 1 MiB without it. */
-  readonly readableBodyBytesMax?: number;
-  readonly pathRules?: PathRules;
-  /** Proxies whose `X-Forwarded-*` are believed. */
-  readonly trustedAddresses?: readonly string[];
-  /** Peers whose `X-Real-IP` names the client. */
-  readonly realIpFrom?: readonly string[];
-  /** How much clients may send and how long they may take; what is left out has a safe default. */
-  readonly limits?: Partial<ClientLimits>;
-  readonly listeners?: ListenerSettings;
-  readonly lookup?: Lookup;
-  /** Whom names of upstreams are asked for, where `lookup` does not find them. */
-  readonly dns?: DnsSettings;
-  /** PEM certificates of the authorities that upstreams with `tls.verify` are checked by; those of the platform without it. */
-  readonly trustedCertificates?: readonly string[];
-  readonly onRequestEnd?: RequestObserver;
-  /** Lets clients that know a secret have their own request explained; nobody without it. */
-  readonly explainHeader?: ExplainHeaderOptions;
-  /** False: heads go through Node's public interface. For tests and emergencies. */
-  readonly preformattedHeads?: boolean;
-}
-
-/** How an engine is closed. */
-export interface CloseOptions {
-  /** When what is still not over is ended; 30,000 unless given. */
-  readonly deadlineMs?: number;
-  /** How long connections without a request are kept, in case one is on its way; none unless given. */
-  readonly idleMs?: number;
-}
 
 /** The data plane's core: takes configuration, serves traffic. */
 export interface Engine {

@@ -1,7 +1,8 @@
 export { LogFile, type LogFileTrouble } from './access-log/log-file.ts';
 export type { LogSink } from './access-log/access-log.ts';
 export type { LogEscape } from './access-log/log-line.ts';
-export { type CloseOptions, createEngine, type Engine, type EngineOptions, type RequestObserver } from './engine.ts';
+export type { CloseOptions, EngineOptions, RequestObserver } from './engine-options.ts';
+export { createEngine, type Engine } from './engine.ts';
 export { HealthMonitor, type HealthMonitorOptions } from './health/health-monitor.ts';
 export {
   renderUpstreamStatus,

@@ -2,7 +2,7 @@ import { connect } from 'node:http2';
 import { rawClient, startGateway, startUpstream } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
 import type { ListenOptions } from './listener.ts';
-import type { EngineOptions } from '../engine.ts';
+import type { EngineOptions } from '../engine-options.ts';
 
 async function startPair(listen: Partial<ListenOptions>, options: Partial<EngineOptions> = {}) {
   const upstream = await startUpstream((req, res) => res.end(`saw ${String(req.headers['x-real-ip'])}`));
