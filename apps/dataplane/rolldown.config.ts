@@ -14,8 +14,9 @@ export default defineConfig({
   input: { main: here('src/main.ts'), worker: here('src/workers/worker.ts') },
   platform: 'node',
   tsconfig: here('tsconfig.json'),
-  // Packages from the registry stay outside; the packages of this workspace exist only as source and are bundled.
-  external: (id) => /^[^./]/.test(id) && !id.startsWith('@sluice/') && !id.startsWith('/'),
+  // Packages from the registry stay outside; the packages of this workspace exist only as source and are bundled. So is
+  // TypeBox: hundreds of small files that every thread would look for, and parse, when it starts.
+  external: (id) => /^[^./]/.test(id) && !/^(?:@sluice\/|typebox(?:\/|$))/.test(id),
   plugins: [copyProtocol],
   // What is imported on demand stays a file of its own, so that its packages are loaded on demand as well.
   output: {

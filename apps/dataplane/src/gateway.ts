@@ -4,7 +4,7 @@ import { pluginSchema } from './catalogue.ts';
 import { wantedPorts } from './config/listeners.ts';
 import type { dataPlaneSettings } from './config/settings.ts';
 import { upstreamOptions } from './config/upstreams.ts';
-import { SecretResolution } from './configuration/secret-resolution.ts';
+import { resolutionsFor } from './configuration/resolutions.ts';
 import { ServedConfiguration } from './configuration/served-configuration.ts';
 import { commandHandler } from './control-api/commands.ts';
 import type { Controlled } from './control-api/control-api.ts';
@@ -93,7 +93,7 @@ class Supervisor implements Gateway {
     this.#log = log;
     this.#links = new Links(log);
     this.#disk = new DiskCopy(settings.data_dir, settings.group, log);
-    this.#shared = new SharedMemory(workerCount(settings));
+    this.#shared = new SharedMemory(workerCount(settings), log, (message) => this.#pool.broadcast(message));
     const prefix = metricPrefix(settings.plugin_attr);
     this.#health = new UpstreamHealth(log, {
       isOff: settings.disable_upstream_healthcheck,
@@ -117,7 +117,9 @@ class Supervisor implements Gateway {
       },
       changed: () => this.#reporter.reportHealth(),
     });
-    const served = new ServedConfiguration(this.#pool, pluginSchema, this.#health, new SecretResolution(env, log));
+    const resolutions = resolutionsFor(settings, env, log);
+    const followers = [this.#health, this.#shared.stapler];
+    const served = new ServedConfiguration(this.#pool, pluginSchema, followers, ...resolutions);
     this.#keeper = new ConfigKeeper(served, {
       applied: (step) => this.#applied(step),
       refused: (revision, errors) => this.#refused(revision, errors),
@@ -150,7 +152,7 @@ class Supervisor implements Gateway {
     else await this.#private.open();
     this.#ports = predecessor ? wanted : await claimPorts(wanted);
     this.#pool.crew.start();
-    this.#shared.ticketKeys.rotate((keys) => this.#pool.broadcast({ type: 'ticket-keys', keys }));
+    this.#shared.rotateTicketKeys();
     const copy = await this.#disk.read();
     if (copy) await this.#keeper.receive(copy);
     // Not before it serves: nobody waits for this thread then.
@@ -166,7 +168,6 @@ class Supervisor implements Gateway {
   abandon(): void {
     this.#keeper.served.close();
     this.#pool.crew.end();
-    this.#health.close();
     this.#reporter.stop();
     void this.#source.stop();
     void this.#private.close();
@@ -176,7 +177,6 @@ class Supervisor implements Gateway {
     await this.#drain('stop');
     this.#reporter.end();
     this.#keeper.served.close();
-    this.#health.close();
     await this.#source.stop();
     await this.#disk.flush();
     await this.#private.close();

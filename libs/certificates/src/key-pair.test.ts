@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { testAuthority } from '@sluice/testing';
 import { expect, test } from 'vitest';
-import { certificatesIn, checkCertificates, checkKeyPair } from './key-pair.ts';
+import { certificatesIn, checkCertificates, checkKeyPair, checkPublicKey } from './key-pair.ts';
 
 const authority = testAuthority();
 const pair = authority.issue({ names: ['a.com'] });
@@ -24,4 +24,13 @@ test('the key is that of the first certificate of a chain', () => {
 
 test('all certificates of a text are read, whatever stands between them', () => {
   expect(certificatesIn(`# mine\n${pair.cert}\nits authority:\n${authority.cert}`)).toHaveLength(2);
+});
+
+test('a public key can be read, also as the half of a private one, and nothing else can', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  expect(checkPublicKey(String(publicKey.export({ type: 'spki', format: 'pem' })))).toBeUndefined();
+  expect(checkPublicKey(String(privateKey.export({ type: 'pkcs8', format: 'pem' })))).toBeUndefined();
+  expect(checkPublicKey('-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----')).toBe(
+    'it is not a public key in PEM',
+  );
 });

@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 
 const pemCertificate =
   /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[A-Za-z0-9+/=\s]+?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
@@ -26,6 +26,17 @@ export function checkKeyPair(certificate: string, key: string): string | undefin
   if (privateKey === null) return 'failed to parse key: PEM_read_bio_PrivateKey() failed';
   const [leaf] = certificatesIn(certificate);
   return leaf?.checkPrivateKey(privateKey) ? undefined : 'failed to parse key: it does not belong to the certificate';
+}
+
+/** What is wrong with a PEM public key; undefined where it, or the public half of a private key, can be read. */
+export function checkPublicKey(pem: string): string | undefined {
+  try {
+    createPublicKey(pem);
+    return undefined;
+  } catch {
+    // OpenSSL's words are about its own functions.
+    return 'it is not a public key in PEM';
+  }
 }
 
 function readKey(pem: string): KeyObject | null {

@@ -29,6 +29,8 @@ export interface EngineOptions extends AccessLogOptions {
   readonly clock?: Clock;
   /** `plugin_attr`, by plugin. */
   readonly attributes?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Ports on which this data plane takes TLS, for plugins that send clients there. */
+  readonly httpsPorts?: readonly number[];
   readonly router?: RouterMode;
   /** Size up to which a body is read where the choice of the route depends on it; 1 MiB without it. */
   readonly readableBodyBytesMax?: number;

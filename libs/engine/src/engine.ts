@@ -6,6 +6,7 @@ import { AccessLog } from './access-log/access-log.ts';
 import { type RefusalFacts, RefusedRequest } from './access-log/refused-request.ts';
 import { balancingOf } from './balancer/balancing.ts';
 import type { CloseOptions, EngineOptions, RequestObserver } from './engine-options.ts';
+import { BodyWatch } from './http/body-watch.ts';
 import type { Exchange } from './http/exchange.ts';
 import type { Gateway, RefusedFor } from './http/gateway.ts';
 import { type ClientLimits, defaultLimits } from './http/limits.ts';
@@ -30,6 +31,7 @@ import { Configuration } from './snapshot/configuration.ts';
 import { type ApplyOptions, LocalConfiguration } from './snapshot/local-configuration.ts';
 import type { ResourceError } from './snapshot/validate.ts';
 import { Certificates } from './tls/certificates.ts';
+import type { OcspStaple } from './tls/ocsp/ocsp-stapler.ts';
 import { explain } from './trace/explain.ts';
 import { ExplainHeader } from './trace/explain-header.ts';
 import { ConnectionPools } from './upstream/connection-pools.ts';
@@ -51,6 +53,8 @@ export interface Engine {
   listen(options: ListenOptions): Promise<ListenAddress>;
   /** Replaces the keys (48 bytes) that seal TLS session tickets. All workers of a node must have the same. */
   setTicketKeys(keys: Buffer): void;
+  /** Shows clients that ask for the status of a certificate what its authority said. */
+  takeStaples(staples: readonly OcspStaple[]): void;
   /** Stops accepting, lets requests finish, and ends what is left at the deadline. */
   close(options?: CloseOptions): Promise<void>;
   readonly metrics: MetricRegistry;
@@ -95,6 +99,7 @@ class GatewayEngine implements Engine, Gateway {
   readonly resolver: Resolver;
   readonly metrics: MetricRegistry;
   readonly limits: ClientLimits;
+  readonly bodyWatch: BodyWatch;
   readonly certificates: Certificates;
   readonly tunnels = new Set<Tunnel>();
   isDraining = false;
@@ -125,6 +130,7 @@ class GatewayEngine implements Engine, Gateway {
     this.metrics = new MetricRegistry(log);
     this.#routeMetrics = new RouteMetrics(clock.now());
     this.limits = { ...defaultLimits, ...options.limits };
+    this.bodyWatch = new BodyWatch(this.limits.bodyTimeoutMs);
     this.certificates = new Certificates(log, () => this.generation);
     this.#listeners = new Listeners(this, options.listeners ?? {});
     const help = 'What was refused before it became a request, by status or by what it failed at';
@@ -163,6 +169,10 @@ class GatewayEngine implements Engine, Gateway {
 
   setTicketKeys(keys: Buffer): void {
     this.#listeners.setTicketKeys(keys);
+  }
+
+  takeStaples(staples: readonly OcspStaple[]): void {
+    for (const staple of staples) this.certificates.staples.take(staple);
   }
 
   onRefusal(reason: number | RefusedFor, facts?: RefusalFacts): void {
@@ -221,7 +231,7 @@ class GatewayEngine implements Engine, Gateway {
 
   #tools(options: EngineOptions): BinderTools {
     const { clock, log, metrics } = this;
-    const { plugins, counters, attributes = {}, concurrency = new NodeConcurrency() } = options;
+    const { plugins, counters, attributes = {}, httpsPorts = [], concurrency = new NodeConcurrency() } = options;
     const current = () => this.generation;
     const upstreams = new UpstreamDirectory(
       log,
@@ -237,6 +247,7 @@ class GatewayEngine implements Engine, Gateway {
       concurrency,
       metrics,
       attributes,
+      httpsPorts,
       current,
       upstreams,
       http: this.#http,

@@ -34,6 +34,8 @@ export type { ApplyOptions } from './snapshot/local-configuration.ts';
 export type { SchemaOf } from './snapshot/lookup-keys.ts';
 export type { ResourceInput } from './snapshot/resource.ts';
 export type { ResourceError } from './snapshot/validate.ts';
+export { OcspStapler, type OcspStaple, type OcspStaplerOptions } from './tls/ocsp/ocsp-stapler.ts';
 export { defaultTlsSettings, type TlsSettings, type TlsVersion } from './tls/tls-settings.ts';
 export type { DnsSettings } from './upstream/name-lookup.ts';
 export { upstreamErrors } from './upstream/upstream.errors.ts';
+export { upstreamNodes } from './upstream/upstream-node.ts';

@@ -83,7 +83,7 @@ export interface Concurrency {
 /** A consumer found by what it presented, with the plugin configuration that carried it. */
 export interface ConsumerMatch<C> {
   readonly consumer: AttachedConsumer;
-  /** The consumer's configuration of this plugin. */
+  /** The consumer's configuration of this plugin: the same object until it changes, so that keys made of it can be kept. */
   readonly config: C;
 }
 
@@ -134,6 +134,8 @@ export interface Kit<C = unknown, M = unknown> {
   readonly owner: ConfigOwner;
   /** `plugin_attr` of this plugin in the bootstrap configuration. */
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** Ports on which this data plane takes TLS, the main one first. */
+  readonly httpsPorts: readonly number[];
   /** The plugin's metadata resource, if there is one. */
   readonly metadata: M | undefined;
   /** Compiles a `$var` template; the result gives the text for a request, '' for what is missing. */

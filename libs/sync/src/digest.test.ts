@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { seededRandom } from '@sluice/testing';
 import { expect, test } from 'vitest';
 import { elementHash, StateDigest } from './digest.ts';
 
@@ -9,6 +10,31 @@ test('an element hash covers kind, id and bytes, each apart from the other', () 
 
   expect(Buffer.from(elementHash('route', 'r1', body('{"uri":"/"}'))).toString('hex')).toBe(expected);
   expect(elementHash('route', 'r1', body('{}'))).not.toEqual(elementHash('router', '1', body('{}')));
+});
+
+test('an element hash is that of its bytes, however long they are', () => {
+  for (const length of [0, 1, 16_300, 16_384, 70_000]) {
+    const long = Buffer.alloc(length, 'é');
+    const expected = createHash('sha256').update('route\0ñ\0').update(long).digest('hex');
+    expect(Buffer.from(elementHash('route', 'ñ', long)).toString('hex'), String(length)).toBe(expected);
+  }
+});
+
+test('sums and differences are those of numbers modulo 2^256', () => {
+  const modulus = 1n << 256n;
+  const random = seededRandom(7);
+  const digest = StateDigest.empty();
+  let expected = 0n;
+  for (let i = 0; i < 2_000; i += 1) {
+    // Many bytes of 0 and 255: carries and borrows have a long way to go.
+    const hash = Buffer.from(Array.from({ length: 32 }, () => random.pick([0, 0, 255, 255, random.below(256)])));
+    const number = BigInt(`0x${hash.toString('hex')}`);
+    const isAdded = random.oneIn(2);
+    if (isAdded) digest.add(hash);
+    else digest.remove(hash);
+    expected = (expected + (isAdded ? number : modulus - number)) % modulus;
+    expect(digest.toHex()).toBe(expected.toString(16).padStart(64, '0'));
+  }
 });
 
 test('the digest does not depend on the order of changes, and removing gives the old digest back', () => {

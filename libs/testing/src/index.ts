@@ -14,6 +14,7 @@ export { onRequestHead, type RawServer, startRawServer } from './start-raw-serve
 export { type ReceivedRequest, startUpstream, type TestUpstream } from './start-upstream.ts';
 export { seededRandom, type SeededRandom } from './seeded-random.ts';
 export { freePort, freePorts } from './free-port.ts';
+export { type CertificateStanding, type OcspAuthority, ocspAuthority, shownStatus } from './ocsp-authority.ts';
 export { FaultyProxy } from './faulty-proxy.ts';
 export { keepServer, type ServerProgram, type ServerWord } from './kept-server.ts';
 export { type CertificateWish, type TestAuthority, testAuthority, type TestCertificate } from './test-authority.ts';

@@ -2,6 +2,7 @@ import { Agent, type IncomingHttpHeaders, request as httpRequest, type RequestOp
 import { NodeCounters } from '@sluice/counters';
 import { createEngine, type Engine, type EngineOptions, type ResourceError } from '@sluice/engine';
 import type { AnyPlugin } from '@sluice/plugin-kit';
+import { identityOf, type KindName, kinds } from '@sluice/schema';
 import { type CapturedLog, capturedLog } from './captured-log.ts';
 
 /** A route for a test: the wire form, but `upstream` may be the URL of one node. */
@@ -81,7 +82,8 @@ export async function startGateway(
 }
 
 function changeOf({ kind, id, value }: { kind: string; id: string; value: object | null }, revision: number) {
-  const named = value && (kind === 'consumer' ? value : { id, ...value });
+  const known = kinds.get(kind as KindName);
+  const named = value && { ...(known ? identityOf(known, id) : { id }), ...value };
   const body = named && Buffer.from(JSON.stringify(withNodes(named)));
   return { kind, id, body, createdRevision: revision, modifiedRevision: revision };
 }

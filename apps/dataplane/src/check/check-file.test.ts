@@ -71,3 +71,44 @@ test('a file that can be served is called sound', () => {
     lines: [' 1 resources, nothing is wrong'],
   });
 });
+
+test('what is stored and does nothing is told, and keeps nobody from serving the rest', () => {
+  const { isSound, lines } = check(`routes: [{id: 1, uri: /a, upstream: {nodes: {"127.0.0.1:80": 1}}}]
+stream_routes:
+  - id: 1
+    server_port: 9100
+#END
+`);
+
+  expect(isSound).toBe(true);
+  expect(lines[0]).toMatch(/^3: stream_routes\.0: warning: stream routes are stored, but /);
+});
+
+test('a credential needs its consumer in the same file', () => {
+  const { lines } = check(`consumers:
+  - username: ann
+  - id: jack/credentials/c1
+    plugins: {key-auth: {key: secret-of-jack}}
+#END
+`);
+
+  expect(lines).toEqual(['3: consumers.1: there is no consumer jack']);
+});
+
+test('an export without secrets is in order, with a remark for each that is to be filled in', () => {
+  const { isSound, lines } = check(`sluice: 1
+group: prod
+consumers:
+  - username: jack
+    plugins:
+      key-auth:
+        key: __redacted__
+#END
+`);
+
+  expect(isSound).toBe(true);
+  expect(lines).toEqual([
+    expect.stringMatching(/^7: consumers\.0\.plugins\.key-auth\.key: remark: the secret was left out/),
+    expect.stringContaining('1 secrets have to be filled in'),
+  ]);
+});

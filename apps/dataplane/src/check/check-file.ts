@@ -7,13 +7,22 @@ import {
   getPointer,
   isJsonObject,
   kinds,
+  parentIdOf,
   type PluginSchema,
   pointerKeys,
   type ResourceKind,
   secretPatterns,
   secretPointers,
+  warningsOf,
 } from '@sluice/schema';
-import { type FileProblem, type FileResource, readConfigFile } from '@sluice/sync/file';
+import {
+  type ConfigFile,
+  type FileProblem,
+  type FileResource,
+  leftOut,
+  readConfigFile,
+  redactedFields,
+} from '@sluice/sync/file';
 
 /** What came of a check: lines to print, and whether the file can be served. */
 export interface CheckReport {
@@ -38,7 +47,11 @@ const hooks = { checkVars: checkExpression, checkPattern, checkFunction };
 
 /** Checks a standalone file and answers everything that is wrong with it at once, each with its line. */
 export function checkFile(path: string, context: CheckContext): CheckReport {
-  const file = readConfigFile(readFileSync(path, 'utf8'), { isJson: path.endsWith('.json'), env: context.env });
+  const file = readConfigFile(readFileSync(path, 'utf8'), {
+    isJson: path.endsWith('.json'),
+    env: context.env,
+    passesRedactions: true,
+  });
   const known = new Set(file.resources.map(({ kind, id }) => `${kind}/${id}`));
   const found = file.resources.flatMap((resource) =>
     findings(resource, known, context).map(({ message, field }) => {
@@ -47,17 +60,48 @@ export function checkFile(path: string, context: CheckContext): CheckReport {
     }),
   );
   const problems: readonly FileProblem[] = [...file.problems, ...found];
-  if (problems.length === 0)
-    return { lines: [`${path}: ${file.resources.length} resources, nothing is wrong`], isSound: true };
+  if (problems.length === 0) {
+    const unserved = file.resources.flatMap(({ kind, keys }) => warningsAt(kind, keys, file));
+    const redactions = file.resources.flatMap((resource) => redactionsAt(resource, file));
+    const warnings = [...unserved, ...redactions];
+    const summary = `${path}: ${file.resources.length} resources, ${verdict(redactions.length)}`;
+    return { lines: [...warnings.map((warning) => lineFor(path, warning)), summary], isSound: true };
+  }
   const sorted = problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
   return { lines: sorted.map((problem) => lineFor(path, problem)), isSound: false };
+}
+
+/** An export without secrets is in order as far as it goes. */
+function verdict(redactions: number): string {
+  if (redactions === 0) return 'nothing is wrong';
+  return `nothing is wrong, but ${redactions} secrets have to be filled in before it can be served`;
+}
+
+function redactionsAt({ value, keys }: FileResource, { lineOf }: Pick<ConfigFile, 'lineOf'>): FileProblem[] {
+  return redactedFields(value).map((field) => {
+    const place = [...keys, ...field];
+    return { message: `remark: ${leftOut}`, line: lineOf(place), path: place.join('.') };
+  });
+}
+
+/** What is stored and does nothing is no reason to refuse a file, and none to be silent. */
+function warningsAt(kind: string, keys: FileResource['keys'], { lineOf }: Pick<ConfigFile, 'lineOf'>): FileProblem[] {
+  return warningsOf(kind).map((warning) => ({
+    message: `warning: ${warning}`,
+    line: lineOf(keys),
+    path: keys.join('.'),
+  }));
 }
 
 function lineFor(path: string, { line, path: place, message }: FileProblem): string {
   return `${path}${line === undefined ? '' : `:${line}`}: ${place === undefined ? '' : `${place}: `}${message}`;
 }
 
-function findings({ kind: name, value }: FileResource, known: ReadonlySet<string>, context: CheckContext): Finding[] {
+function findings(
+  { kind: name, id, value }: FileResource,
+  known: ReadonlySet<string>,
+  context: CheckContext,
+): Finding[] {
   const kind = kinds.get(name);
   if (kind === undefined) return [];
   const before = kind.preChecks?.(value, hooks);
@@ -65,7 +109,8 @@ function findings({ kind: name, value }: FileResource, known: ReadonlySet<string
   const issues = checkAll(kind.schema, value).map(({ path, reason }) => ({ message: reason, field: path }));
   const after = issues.length > 0 ? undefined : kind.extraChecks?.(value, hooks);
   const rules = after === undefined ? [] : [{ message: after, field: '' }];
-  const all = [...issues, ...rules, ...pluginFindings(kind, value, context), ...missing(kind, value, known)];
+  const references = [...missing(kind, value, known), ...missingParent(kind, id, known)];
+  const all = [...issues, ...rules, ...pluginFindings(kind, value, context), ...references];
   return all.map((finding) => clean(finding, kind, value, context));
 }
 
@@ -88,6 +133,13 @@ function missing(kind: ResourceKind, value: FileResource['value'], known: Readon
     if (typeof id !== 'string' && typeof id !== 'number') return [];
     return known.has(`${target}/${id}`) ? [] : [{ message: `there is no ${target} ${id}`, field: pointer }];
   });
+}
+
+function missingParent(kind: ResourceKind, id: string, known: ReadonlySet<string>): Finding[] {
+  const parent = kind.parent && `${kind.parent.kind} ${parentIdOf(kind, id)}`;
+  return parent === null || known.has(parent.replace(' ', '/'))
+    ? []
+    : [{ message: `there is no ${parent}`, field: '' }];
 }
 
 /** Messages quote what they refuse; what is secret must not end up in the log of whoever runs this. */

@@ -100,6 +100,10 @@ export const listenerSettings = defineSettings({
     env: 'SLUICE_CLIENT_HEADER_TIMEOUT',
     schema: seconds(60, 'Seconds in which the head of a request must be complete.'),
   },
+  client_body_timeout: {
+    env: 'SLUICE_CLIENT_BODY_TIMEOUT',
+    schema: seconds(60, 'Seconds between two pieces of the body of a request; then it is answered 408.'),
+  },
   send_timeout: {
     env: 'SLUICE_SEND_TIMEOUT',
     schema: seconds(60, 'Seconds that a client may take nothing of its answer.'),

@@ -67,7 +67,12 @@ test('limits and TLS settings reach the engine in its units', async () => {
   const yaml = 'ssl: {ssl_protocols: TLSv1.3, fallback_sni: a.com, ssl_session_tickets: false}\nsend_timeout: 1.5\n';
   const settings = await settingsOf(yaml, { SLUICE_CLIENT_MAX_BODY_SIZE: '1000' });
 
-  expect(clientLimits(settings)).toMatchObject({ sendTimeoutMs: 1500, bodyBytesMax: 1000, headerBytesMax: 32_768 });
+  expect(clientLimits(settings)).toMatchObject({
+    sendTimeoutMs: 1500,
+    bodyTimeoutMs: 60_000,
+    bodyBytesMax: 1000,
+    headerBytesMax: 32_768,
+  });
   expect(listenerOptions(settings).tls).toEqual({
     versions: ['TLSv1.3'],
     fallbackServerName: 'a.com',

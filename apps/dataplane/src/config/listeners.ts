@@ -39,10 +39,16 @@ function proxiedPorts({ host, enable_http2: http2, proxy_protocol: proxy }: Valu
   return ports;
 }
 
+/** The ports of the proxy on which clients by themselves speak TLS. */
+export function httpsPorts(settings: Values): number[] {
+  return securePorts(settings).map(({ port }) => port);
+}
+
 /** What the engine puts up with from clients. */
 export function clientLimits(settings: Values): ClientLimits {
   return {
     headerTimeoutMs: settings.client_header_timeout * 1000,
+    bodyTimeoutMs: settings.client_body_timeout * 1000,
     sendTimeoutMs: settings.send_timeout * 1000,
     keepAliveTimeoutMs: settings.keepalive_timeout * 1000,
     headerBytesMax: settings.client_header_max_size,

@@ -1,3 +1,4 @@
+import { DnsDiscoverySchema } from '@sluice/discovery/schemas';
 import { defineSettings } from '@sluice/settings';
 import Type from 'typebox';
 
@@ -11,6 +12,19 @@ export const upstreamSettings = defineSettings({
         default: [],
         description:
           'Name servers for the names of upstream nodes: addresses, with or without a port. Default: those of the machine.',
+      },
+    ),
+  },
+  discovery: {
+    env: null,
+    schema: Type.Object(
+      { dns: Type.Optional(DnsDiscoverySchema) },
+      {
+        additionalProperties: false,
+        default: {},
+        description:
+          'How services are found that upstreams name by `service_name`: `dns` with `servers` (default: those of ' +
+          '`dns_resolver`) and `order` (default: `[last, SRV, A, AAAA]`).',
       },
     ),
   },

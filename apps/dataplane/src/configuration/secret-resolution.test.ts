@@ -1,5 +1,6 @@
 import { elementHash, type ResourceChange } from '@sluice/sync';
 import { beforeEach, expect, test } from 'vitest';
+import { pluginSchema } from '../catalogue.ts';
 import { SecretResolution } from './secret-resolution.ts';
 import { ServedConfiguration } from './served-configuration.ts';
 
@@ -13,7 +14,7 @@ beforeEach(() => {
   time.ms = 0;
   secrets = new SecretResolution(env, null, () => time.ms);
   const readers = { prepare: async () => null, commit: async () => undefined, abort: () => undefined };
-  served = new ServedConfiguration(readers, () => undefined, null, secrets);
+  served = new ServedConfiguration(readers, pluginSchema, [], secrets);
 });
 
 function change(kind: string, id: string, value: object | null): ResourceChange {
@@ -32,14 +33,17 @@ const inService = (kind: string, id: string) => {
 };
 
 test('a missing secret fails its own resource, by name, and lets the revision pass', async () => {
-  const changes = [change('credential', 'jack/credentials/1', credential('$env://NONE')), change('proto', 'p', {})];
+  const changes = [
+    change('credential', 'jack/1', credential('$env://NONE')),
+    change('proto', 'p', { content: 'syntax = "proto3";' }),
+  ];
   const { isInService, errors } = await served.serve(changes, whole);
 
   expect([isInService, errors]).toEqual([true, []]);
-  expect(inService('credential', 'jack/credentials/1').isBroken).toBe(true);
+  expect(inService('credential', 'jack/1').isBroken).toBe(true);
   expect(inService('proto', 'p').isBroken).toBe(false);
   expect(served.missing).toEqual([
-    { kind: 'credential', id: 'jack/credentials/1', message: expect.stringContaining('$env://NONE') },
+    { kind: 'credential', id: 'jack/1', message: expect.stringContaining('$env://NONE') },
   ]);
 });
 
@@ -55,13 +59,13 @@ test('a secret that its field does not take fails its own resource, and is in no
 
 test('what is served has the secret, and what was received keeps the reference', async () => {
   env['KEY'] = 'k "quoted" \\ 1';
-  const received = change('credential', 'c', credential('$env://KEY'));
+  const received = change('credential', 'jack/c', credential('$env://KEY'));
   await served.serve([received], whole);
 
-  expect(JSON.parse(inService('credential', 'c').body)).toEqual(credential('k "quoted" \\ 1'));
-  expect(served.get('credential', 'c')?.body).toBe(received.body);
+  expect(JSON.parse(inService('credential', 'jack/c').body)).toEqual(credential('k "quoted" \\ 1'));
+  expect(served.get('credential', 'jack/c')?.body).toBe(received.body);
   expect([...served.values()].map(({ body }) => body)).toEqual([received.body]);
-  expect(Buffer.from(served.store.get('credential', 'c')?.hash ?? [])).toEqual(Buffer.from(received.hash ?? []));
+  expect(Buffer.from(served.store.get('credential', 'jack/c')?.hash ?? [])).toEqual(Buffer.from(received.hash ?? []));
 });
 
 test('a reference that decides about matching is not followed: what it says is what is meant', async () => {
@@ -74,13 +78,13 @@ test('a reference that decides about matching is not followed: what it says is w
 test('slashes that others escape hide no reference', async () => {
   env['KEY'] = 'k';
   const body = Buffer.from('{"plugins":{"key-auth":{"key":"$env:\\/\\/KEY"}}}');
-  await served.serve([{ ...change('credential', 'c', {}), body }], whole);
+  await served.serve([{ ...change('credential', 'jack/c', {}), body }], whole);
 
-  expect(JSON.parse(inService('credential', 'c').body)).toEqual(credential('k'));
+  expect(JSON.parse(inService('credential', 'jack/c').body)).toEqual(credential('k'));
 });
 
 test('a secret that appears, changes or goes is followed without a new revision', async () => {
-  await served.serve([change('credential', 'c', credential('$env://KEY'))], whole);
+  await served.serve([change('credential', 'jack/c', credential('$env://KEY'))], whole);
   const steps: [string | undefined, number, string, boolean][] = [
     ['one', 60_000, 'one', false],
     ['two', 300_000, 'two', false],
@@ -93,15 +97,15 @@ test('a secret that appears, changes or goes is followed without a new revision'
     time.ms += afterMs;
     await secrets.refresh();
     await served.serve([], whole);
-    expect(inService('credential', 'c')).toEqual({ body: JSON.stringify(credential(key)), isBroken });
+    expect(inService('credential', 'jack/c')).toEqual({ body: JSON.stringify(credential(key)), isBroken });
   }
 });
 
 test('a resource that refers to nothing any more is served as it is', async () => {
   env['KEY'] = 'k';
-  await served.serve([change('credential', 'c', credential('$env://NONE'))], whole);
-  await served.serve([change('credential', 'c', credential('plain'))], whole);
+  await served.serve([change('credential', 'jack/c', credential('$env://NONE'))], whole);
+  await served.serve([change('credential', 'jack/c', credential('plain'))], whole);
 
   expect(served.missing).toEqual([]);
-  expect(inService('credential', 'c')).toEqual({ body: JSON.stringify(credential('plain')), isBroken: false });
+  expect(inService('credential', 'jack/c')).toEqual({ body: JSON.stringify(credential('plain')), isBroken: false });
 });

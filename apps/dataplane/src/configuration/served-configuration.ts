@@ -1,5 +1,6 @@
 import { type ConfigStep, ConfigStore, type SchemaOf, type StoredResource, validateChanges } from '@sluice/engine';
 import type { ResourceChange, ResourceError } from '@sluice/sync';
+import { DiscoveryResolution } from './discovery-resolution.ts';
 import { SecretResolution } from './secret-resolution.ts';
 
 /** From so many changes on, the readers prepare them while they are being checked. */
@@ -17,6 +18,8 @@ export interface Readers {
 /** Whoever else goes by the configuration in service, such as health checks. */
 export interface Follower {
   follow(changes: readonly ResourceChange[]): void;
+  /** Nothing follows any more. */
+  close(): void;
 }
 
 /** How changes are served. */
@@ -45,19 +48,23 @@ export class ServedConfiguration {
   readonly store: ConfigStore;
   readonly #readers: Readers;
   readonly #schemaOf: SchemaOf;
-  readonly #follower: Follower | null;
+  readonly #followers: readonly Follower[];
   readonly #secrets: SecretResolution;
+  readonly #discovery: DiscoveryResolution;
   /** What is being served just now; whoever comes meanwhile waits. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     readers: Readers,
     schemaOf: SchemaOf,
-    follower: Follower | null = null,
+    followers: readonly Follower[] = [],
     secrets = new SecretResolution({}),
+    discovery = new DiscoveryResolution(),
   ) {
-    this.#follower = follower;
+    this.#followers = followers;
     this.#secrets = secrets;
+    this.#discovery = discovery;
+    discovery.onChange = (service) => void this.#rediscovered(service);
     secrets.onChange = (references) => void this.#renew(references);
     this.store = new ConfigStore(schemaOf);
     this.#readers = readers;
@@ -69,9 +76,11 @@ export class ServedConfiguration {
     return this.#inTurn(() => this.#serve(changes, options));
   }
 
-  /** Follows secrets no longer. */
+  /** Follows secrets and services no longer, and is followed no longer. */
   close(): void {
     this.#secrets.close();
+    this.#discovery.close();
+    for (const follower of this.#followers) follower.close();
   }
 
   /** What is in service although a secret of it is missing. */
@@ -91,9 +100,9 @@ export class ServedConfiguration {
   }
 
   async #serve(received: readonly ResourceChange[], { partial, isChecked = false }: ServeOptions): Promise<Served> {
-    const changes = await this.#secrets.stage(received);
+    const changes = await this.#discovery.stage(await this.#secrets.stage(received));
     const early = changes.length >= manyChanges && !partial ? this.#prepare(changes, this.#missing) : undefined;
-    // What has just got its secrets is another value than the one that was checked.
+    // What has just got its secrets or servers is another value than the one that was checked.
     const unchecked = isChecked ? changes.filter((change, i) => change !== received[i]) : changes;
     const invalid = validateChanges(unchecked, this.#schemaOf);
     const errors = this.#secrets.blame(invalid);
@@ -119,10 +128,12 @@ export class ServedConfiguration {
     }
     const brokenKeys = new Set(broken.map(({ kind, id }) => `${kind}/${id}`));
     // Before anybody serves it: what is known of targets that stay must be there with the first request.
-    this.#follower?.follow(changes.filter(({ kind, id }) => !brokenKeys.has(`${kind}/${id}`)));
+    const sound = changes.filter(({ kind, id }) => !brokenKeys.has(`${kind}/${id}`));
+    for (const follower of this.#followers) follower.follow(sound);
     await this.#readers.commit(step);
     this.store.commit();
     this.#secrets.commit();
+    this.#discovery.commit();
     return null;
   }
 
@@ -144,6 +155,17 @@ export class ServedConfiguration {
     });
   }
 
+  /** Serves again what names a service whose servers are others now. */
+  #rediscovered(service: string): Promise<unknown> {
+    return this.#inTurn(async () => {
+      const affected = this.#discovery.referringTo(service).map((change) => {
+        const received = this.#secrets.bodyOf(change.kind, change.id);
+        return received ? { ...change, body: received } : change;
+      });
+      if (affected.length > 0) await this.#serve(affected, { partial: true });
+    });
+  }
+
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#turn.then(work);
     this.#turn = done.catch(() => undefined);
@@ -151,7 +173,8 @@ export class ServedConfiguration {
   }
 
   #received(stored: StoredResource): StoredResource {
-    const body = this.#secrets.bodyOf(stored.kind, stored.id);
+    const { kind, id } = stored;
+    const body = this.#secrets.bodyOf(kind, id) ?? this.#discovery.bodyOf(kind, id);
     return body ? { ...stored, body } : stored;
   }
 

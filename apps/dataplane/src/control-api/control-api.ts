@@ -1,19 +1,14 @@
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import {
-  kinds,
-  pluginMetadataKind,
-  type PluginSchema,
-  redact,
-  type ResourceKind,
-  resourceSecrets,
-} from '@sluice/schema';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { kinds, pluginMetadataKind, type PluginSchema, type ResourceKind } from '@sluice/schema';
 import type { StoredResource } from '@sluice/engine';
 import type { ConfigKeeper } from '../source/config-keeper.ts';
 import type { UpstreamHealth } from '../telemetry/upstream-health.ts';
 import type { WorkerState } from '../workers/worker-crew.ts';
 import { addExplain, type Explain } from './explain.ts';
 import { addHealthcheck } from './healthcheck.ts';
+import { keepPagesOut } from './keep-pages-out.ts';
 import { addPluginMetadata } from './plugin-metadata.ts';
+import { shownResource } from './shown-resource.ts';
 
 /** What the control API shows and does. */
 export interface Controlled {
@@ -45,9 +40,7 @@ export interface Controlled {
  */
 export function controlApi(controlled: Controlled): FastifyInstance {
   const app = Fastify({ logger: false, forceCloseConnections: true });
-  app.addHook('onRequest', async (request, reply) => {
-    if (isFromAPage(request)) return reply.code(403).send({ error_msg: 'The control API is not for browsers.' });
-  });
+  keepPagesOut(app, 'The control API is not for browsers.');
   app.get('/healthz', () => ({ status: 'ok', version: controlled.version, pid: process.pid }));
   app.get('/readyz', (_request, reply) => {
     const now = controlled.state();
@@ -97,13 +90,6 @@ function addProcess(app: FastifyInstance, controlled: Controlled): void {
   });
 }
 
-const loopbackHost = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])(:\d+)?$/i;
-
-/** Any web page can make its visitor's browser call loopback, and a name can be made to point there. */
-function isFromAPage({ headers }: FastifyRequest): boolean {
-  return headers.origin !== undefined || !loopbackHost.test(headers.host ?? '');
-}
-
 function revisionOf({ keeper, keptRevision }: Controlled): object {
   return {
     kept_revision: keptRevision(),
@@ -117,15 +103,7 @@ function revisionOf({ keeper, keptRevision }: Controlled): object {
 
 function addKind(app: FastifyInstance, kind: ResourceKind, { keeper, lookup }: Controlled): void {
   const { served } = keeper;
-  const shown = (resource: StoredResource) => {
-    const value = JSON.parse(Buffer.from(resource.body).toString()) as unknown;
-    return {
-      key: `/${kind.plural}/${resource.id}`,
-      value: redact(value, resourceSecrets(kind, value, lookup)),
-      createdIndex: resource.createdRevision,
-      modifiedIndex: resource.modifiedRevision,
-    };
-  };
+  const shown = (resource: StoredResource) => shownResource(kind, resource, lookup);
   app.get(`/v1/${kind.plural}`, () => [...served.values()].filter((held) => held.kind === kind.name).map(shown));
   app.get<{ Params: { id: string } }>(`/v1/${kind.name}/:id`, (request, reply) => {
     const held = served.get(kind.name, request.params.id);

@@ -1,4 +1,4 @@
-import type { ConfigStep, ListenAddress, ListenOptions, MetricDelta, MetricSamples } from '@sluice/engine';
+import type { ConfigStep, ListenAddress, ListenOptions, MetricDelta, MetricSamples, OcspStaple } from '@sluice/engine';
 import type { SettingsValues } from '@sluice/settings';
 import type { dataPlaneSettings } from '../config/settings.ts';
 import type { LogLevel } from '../telemetry/json-log.ts';
@@ -15,6 +15,8 @@ export interface WorkerOrder {
   readonly store: SharedArrayBuffer;
   /** Seal TLS session tickets: one worker resumes what another began. */
   readonly ticketKeys: Uint8Array;
+  /** What clients are shown that ask for the status of a certificate. */
+  readonly staples: readonly OcspStaple[];
   /** Which upstream nodes are down; missing where nobody checks them. */
   readonly health?: SharedArrayBuffer | undefined;
 }
@@ -41,6 +43,7 @@ export type ToWorker =
   | { readonly type: 'drain'; readonly order: DrainOrder }
   /** New keys (48 bytes) for TLS session tickets; every worker gets the same. */
   | { readonly type: 'ticket-keys'; readonly keys: Uint8Array }
+  | { readonly type: 'staples'; readonly staples: readonly OcspStaple[] }
   | { readonly type: 'log-level'; readonly level: LogLevel }
   | { readonly type: 'reopen-logs' }
   | { readonly type: 'ask'; readonly id: number; readonly name: string; readonly payload: unknown };

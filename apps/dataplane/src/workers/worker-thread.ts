@@ -4,7 +4,7 @@ import { NodeConcurrency, NodeCounters, NodeStore } from '@sluice/counters';
 import { createEngine, type Engine } from '@sluice/engine';
 import type { AnyPlugin } from '@sluice/plugin-kit';
 import type { ExplainRequest } from '@sluice/schema';
-import { clientLimits, listenerOptions } from '../config/listeners.ts';
+import { clientLimits, httpsPorts, listenerOptions } from '../config/listeners.ts';
 import { pathOptions } from '../config/path-settings.ts';
 import { upstreamOptions } from '../config/upstreams.ts';
 import { finishLogs, openAccessLog, reopenLogs } from '../telemetry/access-log-target.ts';
@@ -36,6 +36,7 @@ class WorkerThread {
     this.#log = jsonLog(order.logLevel);
     this.#engine = engineFor(order, plugins, this.#log);
     this.#engine.setTicketKeys(Buffer.from(order.ticketKeys));
+    this.#engine.takeStaples(order.staples);
   }
 
   start(): void {
@@ -68,6 +69,8 @@ class WorkerThread {
         return void this.#listen(message.where);
       case 'drain':
         return void this.#drain(message.order);
+      case 'staples':
+        return this.#engine.takeStaples(message.staples);
       case 'ticket-keys':
         return this.#engine.setTicketKeys(Buffer.from(message.keys));
       case 'log-level':
@@ -157,6 +160,7 @@ function engineFor(
     ...(health && { health }),
     balancerSeed: randomInt(1, 2 ** 31),
     attributes: settings.plugin_attr,
+    httpsPorts: httpsPorts(settings),
     router: settings.router,
     version,
     accessLog: openAccessLog(settings.access_log, log),

@@ -33,9 +33,6 @@ export class IterableSource implements BodySource {
     if (!this.#isPulling && !this.#isOver) void this.#pull();
   }
 
-  /** How long a plugin may take is its own affair. */
-  setTimeout(): void {}
-
   /** Nobody wants more. */
   close(): void {
     if (this.#isOver) return;

@@ -29,7 +29,7 @@ export class OutgoingContext implements CallContext {
     this.peer = exchange.peer;
     this.route = exchange.route;
     this.trace = exchange.trace;
-    this.times = timesWithin(exchange);
+    this.times = wanted.isDetached === true ? timesApart(exchange) : timesWithin(exchange);
     this.isProxied = wanted.headers === undefined;
     const own = wanted.headers === undefined ? null : flatFields(wanted.headers);
     this.request = messageOf(exchange, wanted, own, body);
@@ -99,6 +99,11 @@ function ownScan(method: string, body: RequestBody | null): HeaderScan {
   // Methods that usually have a body say that there is none (RFC 9110, section 8.6).
   if (body === null && /^(POST|PUT|PATCH)$/.test(method)) scan.contentLength = 0;
   return scan;
+}
+
+/** Nobody waits for a call that is detached: what it takes is not the exchange's. */
+function timesApart({ times: { startedAt } }: Exchange): RequestTimes {
+  return { startedAt, totalMs: -1, upstreamMs: -1 };
 }
 
 /** What plugins' calls take is added up: calls one after the other are the time that the exchange waited. */

@@ -62,5 +62,5 @@ function bodyOf({ request }: Exchange, { body }: OutgoingRequest, onFailure: (er
     return { body: RequestBody.of(Buffer.from(body.buffer, body.byteOffset, body.length)) };
   if (!(Symbol.asyncIterator in body)) throw new TypeError('This is no body.');
   const source = new IterableSource(body, onFailure);
-  return { body: new RequestBody(source, -1, null), close: () => source.close() };
+  return { body: new RequestBody(source, -1), close: () => source.close() };
 }

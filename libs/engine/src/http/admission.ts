@@ -74,13 +74,13 @@ function excessOf({ rawHeaders, scan }: GatewayRequest, { limits }: Gateway): nu
   return limits.bodyBytesMax > 0 && scan.contentLength > limits.bodyBytesMax ? 413 : null;
 }
 
-function bodyOf(req: GatewayRequest, res: GatewayResponse, { limits }: Gateway): RequestBody | null {
+function bodyOf(req: GatewayRequest, res: GatewayResponse, { limits, bodyWatch: watch }: Gateway): RequestBody | null {
   const { isChunked, contentLength, forNode } = req.scan;
   const isStreamed = req.httpVersionMajor === 2 && contentLength < 0 && !req.complete;
   if (!isChunked && contentLength <= 0 && !isStreamed) return null;
   const asksFirst = forNode.expect !== undefined && (req.httpVersionMinor === 1 || req.httpVersionMajor === 2);
   const source = contentLength < 0 && limits.bodyBytesMax > 0 ? new BoundedBody(req, res, limits.bodyBytesMax) : req;
-  return new RequestBody(source, contentLength, asksFirst ? () => res.writeContinue() : null);
+  return RequestBody.ofClient(source, contentLength, { res, watch, asksFirst });
 }
 
 /**

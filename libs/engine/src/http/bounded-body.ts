@@ -1,11 +1,11 @@
 import { reply } from '@sluice/plugin-kit';
+import { refuseBody } from './body-watch.ts';
 import type { GatewayRequest, GatewayResponse } from './messages.ts';
-import { respond } from './respond.ts';
 
 const tooLarge = reply(413);
 
 /** The body of a request that did not say how long it is, cut off where it becomes too long. */
-export class BoundedBody implements Pick<GatewayRequest, 'on' | 'pause' | 'resume' | 'setTimeout'> {
+export class BoundedBody implements Pick<GatewayRequest, 'on' | 'pause' | 'resume'> {
   readonly #req: GatewayRequest;
   readonly #res: GatewayResponse;
   readonly #bytesMax: number;
@@ -24,7 +24,7 @@ export class BoundedBody implements Pick<GatewayRequest, 'on' | 'pause' | 'resum
     return this.#req.on('data', (chunk) => {
       this.#bytes += chunk.length;
       if (this.#bytes <= this.#bytesMax) listener(chunk);
-      else if (this.#bytes - chunk.length <= this.#bytesMax) this.#refuse();
+      else if (this.#bytes - chunk.length <= this.#bytesMax) refuseBody(this.#res, tooLarge);
     });
   }
 
@@ -34,19 +34,5 @@ export class BoundedBody implements Pick<GatewayRequest, 'on' | 'pause' | 'resum
 
   resume(): unknown {
     return this.#req.resume();
-  }
-
-  setTimeout(ms: number): unknown {
-    return this.#req.setTimeout(ms);
-  }
-
-  /** What the upstream got of the body breaks off, so that it cannot look whole. */
-  #refuse(): void {
-    const { exchange } = this.#res;
-    if (exchange === null) return this.#res.breakOff();
-    exchange.call?.abort();
-    this.#res.shouldKeepAlive = false;
-    if (exchange.isAnswered) this.#res.breakOff();
-    else respond(exchange, tooLarge);
   }
 }

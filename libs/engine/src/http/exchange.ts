@@ -19,7 +19,7 @@ import { type Chain, emptyChain } from '../pipeline/chain.ts';
 import type { Candidate, RoutingQuestion } from '../router/candidate.ts';
 import { methodBit } from '../router/method-mask.ts';
 import type { Generation } from '../snapshot/generation.ts';
-import type { RouteTarget } from '../snapshot/route-target.ts';
+import type { PlacedRoute } from '../snapshot/placed-route.ts';
 import type { RequestTrace } from '../trace/request-trace.ts';
 import type { UpstreamCall } from '../upstream/upstream-call.ts';
 import type { UpstreamTarget } from '../upstream/upstream-target.ts';
@@ -62,7 +62,7 @@ export class Exchange implements RequestContext, RoutingQuestion, BodyOwner {
   readonly times: RequestTimes;
   readonly bytes: { received: number; sent: number };
   response: ResponseMessage = new ResponseMessage(0, '', [], 'gateway');
-  candidate: Candidate<RouteTarget> | null = null;
+  candidate: Candidate<PlacedRoute> | null = null;
   bound: BoundRoute | null = null;
   chain: Chain = emptyChain;
   globalChain: Chain = emptyChain;
@@ -197,7 +197,7 @@ export class Exchange implements RequestContext, RoutingQuestion, BodyOwner {
     return (this.#route ??= {
       id: candidate.rule.id,
       name: bound.name,
-      uri: candidate.path.source,
+      uri: candidate.source,
       host: candidate.hostOf(this),
       service: bound.service,
       params: candidate.path.params?.(this.matchPath) ?? {},

@@ -9,6 +9,7 @@ import type { Resolver } from '../upstream/resolver.ts';
 import type { Tunnel } from '../upstream/tunnel.ts';
 import type { Certificates } from '../tls/certificates.ts';
 import type { ExplainHeader } from '../trace/explain-header.ts';
+import type { BodyWatch } from './body-watch.ts';
 import type { Exchange } from './exchange.ts';
 import type { ClientLimits } from './limits.ts';
 import type { PathRules } from './path-rules.ts';
@@ -27,6 +28,8 @@ export interface Gateway {
   readonly usesPreformattedHeads: boolean;
   readonly trust: Trust;
   readonly limits: ClientLimits;
+  /** Ends requests whose bodies do not come. */
+  readonly bodyWatch: BodyWatch;
   /** What is done to paths before routes are compared; null for nothing, which is usual. */
   readonly pathRules: PathRules | null;
   /** Size up to which a body is read where the choice of the route depends on it. */

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { reversed } from '../router/host-pattern.ts';
 
-/** A Host header, taken apart once per connection instead of once per request. */
+/** A Host header, taken apart. */
 export interface HostView {
   /** As the client sent it. */
   readonly raw: string;
@@ -19,8 +19,43 @@ export interface HostView {
 /** A name (RFC 3986, reg-name) or an address in brackets, and a port: no credentials, and nothing that two readers split differently. */
 const hostPattern = /^(?<name>[\w.~!$&'()*+,;=%-]*|\[(?<address>[0-9a-f:.]+)\])(?::(?<port>\d{0,5}))?$/;
 
+/** Host headers that stay taken apart, by scheme and port. Clients choose them, so that there are not many. */
+const viewsMax = 2_000;
+const listenersMax = 64;
+const views = new Map<string, Map<string, HostView>>();
+
+/** What is known of the Host headers of a listener: most requests bring one that others have brought before. */
+export class HostViews {
+  readonly #scheme: string;
+  readonly #port: number;
+  readonly #known: Map<string, HostView>;
+
+  constructor(scheme: string, port: number) {
+    this.#scheme = scheme;
+    this.#port = port;
+    const key = `${scheme} ${port}`;
+    if (views.size >= listenersMax && !views.has(key)) views.clear();
+    this.#known = views.get(key) ?? new Map<string, HostView>();
+    views.set(key, this.#known);
+  }
+
+  /** Null where the text is no host. */
+  view(raw: string): HostView | null {
+    const known = this.#known.get(raw);
+    if (known !== undefined) return known;
+    const made = hostViewOf(raw, this.#scheme, this.#port);
+    if (made === null || raw.length > keptLengthMax) return made;
+    if (this.#known.size >= viewsMax) this.#known.clear();
+    this.#known.set(raw, made);
+    return made;
+  }
+}
+
+/** Names are no longer (RFC 1035, section 2.3.4); a header may be. */
+const keptLengthMax = 260;
+
 /** Takes a Host header apart; null where it is none. */
-export function hostViewOf(raw: string, scheme: string, localPort: number): HostView | null {
+function hostViewOf(raw: string, scheme: string, localPort: number): HostView | null {
   const header = raw.toLowerCase();
   const { name, address, port } = hostPattern.exec(header)?.groups ?? {};
   if (name === undefined || (address !== undefined && !isIPv6(address)) || Number(port || 0) > 65_535) return null;

@@ -2,6 +2,8 @@
 export interface ClientLimits {
   /** From the beginning of a connection, or the end of the request before, until a head is complete. */
   readonly headerTimeoutMs: number;
+  /** Between two pieces of a request's body, while there is no answer yet. */
+  readonly bodyTimeoutMs: number;
   /** How long a client may take nothing of its answer. */
   readonly sendTimeoutMs: number;
   /** How long a connection may be idle between two requests. */
@@ -20,6 +22,7 @@ export interface ClientLimits {
 /** Safe for a listener that faces the Internet. */
 export const defaultLimits: ClientLimits = {
   headerTimeoutMs: 60_000,
+  bodyTimeoutMs: 60_000,
   sendTimeoutMs: 60_000,
   keepAliveTimeoutMs: 75_000,
   headerBytesMax: 32 * 1024,

@@ -42,7 +42,11 @@ export function createGatewayServer(gateway: Gateway): GatewayServer {
   server.on('checkContinue', (req, res) => accept(gateway, req, res));
   server.on('checkExpectation', (_req, res) => refuse(gateway, res, 417));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseBytes(gateway, error, socket));
-  server.on('upgrade', (req, socket, head) => serveUpgrade(gateway, req, socket, head, serveOne));
+  const upgrades = {
+    serve: (req: Http1Request, res: Http1Response) => serveOne(gateway, req, res),
+    goOn: (socket: Socket) => void server.emit('connection', socket),
+  };
+  server.on('upgrade', (req, socket, head) => serveUpgrade(req, socket, head, upgrades));
   server.on('connect', (_req, socket) => endWith(gateway, socket, 405));
   return server;
 }
@@ -54,7 +58,8 @@ function accept(gateway: Gateway, req: Http1Request, res: Http1Response): void {
   holdBack(socket);
   res.once('socket', () => {
     letGo(socket);
-    serveOne(gateway, req, res);
+    // The answer before this one is sent, but its exchange ends in the next tick: what it holds is let go of first.
+    process.nextTick(serveOne, gateway, req, res);
   });
 }
 

@@ -25,8 +25,6 @@ export interface GatewayRequest {
   readonly tunnel?: ClientTunnel | null;
   pause(): unknown;
   resume(): unknown;
-  /** Ends the request when nothing moves for so many milliseconds; 0 for never. */
-  setTimeout(ms: number): unknown;
   on(event: 'data', listener: (chunk: Buffer) => void): unknown;
   on(event: 'end' | 'error' | 'close', listener: () => void): unknown;
 }

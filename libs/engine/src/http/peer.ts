@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TlsPeer } from '../tls/tls-peer.ts';
 import type { RequestTrace } from '../trace/request-trace.ts';
-import { type HostView, hostViewOf } from './host-view.ts';
+import { type HostView, HostViews } from './host-view.ts';
 
 export type { HostView } from './host-view.ts';
 
@@ -40,6 +40,7 @@ export class Peer {
   /** Set where no network lies between: then the client is whoever the gateway says. */
   inner: InnerRequest | null = null;
   #host: HostView | null = null;
+  #hosts: HostViews | null = null;
 
   constructor(ends: Endpoints, scheme: 'http' | 'https', tls: TlsPeer | null = null) {
     this.ip = plainAddress(ends.remoteAddress ?? '');
@@ -53,7 +54,10 @@ export class Peer {
 
   /** Null where the text is no host. */
   host(raw: string): HostView | null {
-    if (this.#host?.raw !== raw) this.#host = hostViewOf(raw, this.scheme, this.localPort);
+    if (this.#host === null || this.#host.raw !== raw) {
+      this.#hosts ??= new HostViews(this.scheme, this.localPort);
+      this.#host = this.#hosts.view(raw);
+    }
     return this.#host;
   }
 }

@@ -1,4 +1,5 @@
-import type { GatewayRequest } from './messages.ts';
+import type { AwaitedBody, BodyWatch } from './body-watch.ts';
+import type { GatewayRequest, GatewayResponse } from './messages.ts';
 
 /** Where a request's body goes. */
 export interface BodyTarget {
@@ -10,16 +11,15 @@ export interface BodyTarget {
 }
 
 /** Where the bytes of a body come from: a client, a plugin's transforms, a plugin. Flows after the first `resume`. */
-export type BodySource = Pick<GatewayRequest, 'on' | 'pause' | 'rawTrailers' | 'resume' | 'setTimeout'>;
+export type BodySource = Pick<GatewayRequest, 'on' | 'pause' | 'rawTrailers' | 'resume'>;
 
 /** What is kept so that a request can be sent a second time. */
 const replayBytesMax = 64 * 1024;
-const readTimeoutMs = 60_000;
 
-const noSource: BodySource = { on: () => {}, pause: () => {}, resume: () => {}, setTimeout: () => {} };
+const noSource: BodySource = { on: () => {}, pause: () => {}, resume: () => {} };
 
 /** The body of a request: can be read as a whole by plugins and still be sent, and sent again while all of it is held. */
-export class RequestBody {
+export class RequestBody implements AwaitedBody {
   /** As the client framed it; -1 for chunked. */
   readonly contentLength: number;
   bytes = 0;
@@ -32,23 +32,42 @@ export class RequestBody {
   #onRead: (() => void) | null = null;
   #isStarted = false;
   #isBroken = false;
-  #askToContinue: (() => void) | null;
+  #askToContinue: (() => void) | null = null;
+  #watch: BodyWatch | null = null;
+  movedAt = 0;
+  #res: GatewayResponse | null = null;
 
-  constructor(source: BodySource, contentLength: number, askToContinue: (() => void) | null) {
+  constructor(source: BodySource, contentLength: number) {
     this.#source = source;
     this.contentLength = contentLength;
-    this.#askToContinue = askToContinue;
+  }
+
+  /** A body that a client sends: it may have to be asked first, and must not take too long. */
+  static ofClient(
+    source: BodySource,
+    contentLength: number,
+    client: { readonly res: GatewayResponse; readonly watch: BodyWatch; readonly asksFirst: boolean },
+  ): RequestBody {
+    const body = new RequestBody(source, contentLength);
+    body.#res = client.res;
+    body.#watch = client.watch;
+    if (client.asksFirst) body.#askToContinue = () => client.res.writeContinue();
+    return body;
   }
 
   /** A body that is there already, and stays: it can be sent as often as there are tries. */
   static of(content: Buffer): RequestBody {
-    const body = new RequestBody(noSource, content.length, null);
+    const body = new RequestBody(noSource, content.length);
     body.bytes = content.length;
     body.#holdBytesMax = Math.max(replayBytesMax, content.length);
     body.isEnded = true;
     body.#isStarted = true;
     if (content.length > 0) body.#held.push(content);
     return body;
+  }
+
+  get res(): GatewayResponse | null {
+    return this.#res;
   }
 
   /** Whether the body can be sent from its beginning. */
@@ -77,16 +96,14 @@ export class RequestBody {
   async readAll(bytesMax: number): Promise<Buffer | null> {
     this.#holdBytesMax = Math.max(this.#holdBytesMax, bytesMax);
     this.#start();
-    this.#source.setTimeout(readTimeoutMs);
     while (!this.isEnded && !this.#isBroken && this.bytes <= bytesMax) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#onRead = resolve;
-      this.#source.resume();
+      this.#flow();
       await promise;
     }
-    this.#source.setTimeout(0);
     this.#onRead = null;
-    if (!this.isEnded) this.#source.pause();
+    if (!this.isEnded) this.#halt();
     return this.bytes > bytesMax || !this.isEnded ? null : Buffer.concat(this.#held);
   }
 
@@ -98,28 +115,23 @@ export class RequestBody {
     if (this.isEnded) target.onRequestEnd();
     else {
       this.#start();
-      if (hasRoom) this.#source.resume();
-      else this.#source.pause();
+      if (hasRoom) this.#flow();
+      else this.#halt();
     }
   }
 
   /** Stops sending; what arrives from now on is only held. */
   detach(): void {
     this.#target = null;
-    if (!this.isEnded) this.#source.pause();
+    if (!this.isEnded) this.#halt();
   }
 
   pause(): void {
-    this.#source.pause();
-  }
-
-  /** Ends the exchange when nothing arrives for so many milliseconds; 0 for never. */
-  setTimeout(ms: number): void {
-    this.#source.setTimeout(ms);
+    this.#halt();
   }
 
   resume(): void {
-    this.#source.resume();
+    this.#flow();
   }
 
   /** Lets the rest of the body run into nothing, so that the connection can be used again. */
@@ -129,7 +141,23 @@ export class RequestBody {
     this.#holdsAll = false;
     this.#askToContinue = null;
     this.#start();
+    this.#watch?.leave(this);
     this.#source.resume();
+  }
+
+  /** Whether it is the client that keeps the body from going on. */
+  get isAwaited(): boolean {
+    return this.#watch?.isAwaiting(this) ?? false;
+  }
+
+  #flow(): void {
+    if (!this.isEnded && !this.#isBroken) this.#watch?.expect(this);
+    this.#source.resume();
+  }
+
+  #halt(): void {
+    this.#watch?.leave(this);
+    this.#source.pause();
   }
 
   #start(): void {
@@ -145,11 +173,12 @@ export class RequestBody {
 
   #onChunk(chunk: Buffer): void {
     this.bytes += chunk.length;
+    if (this.#watch !== null) this.movedAt = this.#watch.now;
     if (this.#holdsAll && this.bytes <= this.#holdBytesMax + chunk.length) this.#held.push(chunk);
     const target = this.#target;
     if (target !== null) {
       if (this.bytes > this.#holdBytesMax) this.#letGo();
-      if (!target.onRequestChunk(chunk)) this.#source.pause();
+      if (!target.onRequestChunk(chunk)) this.#halt();
     }
     this.#onRead?.();
   }
@@ -162,12 +191,14 @@ export class RequestBody {
 
   #onBroken(): void {
     this.#isBroken = true;
+    this.#watch?.leave(this);
     this.#target?.onRequestBroken?.();
     this.#onRead?.();
   }
 
   #onEnd(): void {
     this.isEnded = true;
+    this.#watch?.leave(this);
     this.#target?.onRequestEnd();
     this.#onRead?.();
   }

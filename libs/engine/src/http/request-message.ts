@@ -97,7 +97,7 @@ export class RequestMessage implements RequestView {
     if (this.body === null) return;
     const length = transform.keepsBytes === true ? this.body.contentLength : -1;
     const source = new TransformedSource(this.body, transform, 'request body', (error) => this.owner?.failBody(error));
-    this.body = new RequestBody(source, length, null);
+    this.body = new RequestBody(source, length);
   }
 
   readBody(bytesMax: number): Promise<Uint8Array | null> {

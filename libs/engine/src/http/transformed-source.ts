@@ -57,10 +57,6 @@ export class TransformedSource implements BodySource, BodyTarget {
     this.#body.sendTo(this);
   }
 
-  setTimeout(ms: number): void {
-    this.#body.setTimeout(ms);
-  }
-
   onRequestChunk(chunk: Buffer): boolean {
     return this.#pipe.write(chunk);
   }

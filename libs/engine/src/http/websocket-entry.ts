@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Gateway } from './gateway.ts';
-import { isNamed } from './field-name.ts';
+import { isNamed, listMembers } from './field-name.ts';
 import { Http1Request, Http1Response } from './messages.ts';
 
 /**
@@ -26,29 +25,49 @@ function upgradeOf(raw: readonly string[]): string {
   return upgrade;
 }
 
+/** What is done with a request that came off its connection, and with the connection where it stays one of HTTP. */
+export interface UpgradeHandling {
+  readonly serve: (req: Http1Request, res: Http1Response) => void;
+  /** Reads further requests from the connection. */
+  readonly goOn: (socket: Socket) => void;
+}
+
 /**
  * Serves a request that Node has taken off its connection, which it will not read from any more. Up to a 101 it goes the way
- * of every other request; another answer ends the connection.
+ * of every other request; after another answer the connection is given back, for the requests that follow.
  */
-export function serveUpgrade(
-  gateway: Gateway,
-  req: Http1Request,
-  duplex: Duplex,
-  head: Buffer,
-  serve: (gateway: Gateway, req: Http1Request, res: Http1Response) => void,
-): void {
+export function serveUpgrade(req: Http1Request, duplex: Duplex, head: Buffer, handling: UpgradeHandling): void {
   // Without a body, which `wantsWebSocket` has made sure of, it is the bare connection.
   const socket = duplex as Socket;
   const res = new Http1Response(req);
-  res.shouldKeepAlive = false;
+  res.shouldKeepAlive = !asksToClose(req);
   res.assignSocket(socket);
   req.tunnel = { socket, head };
+  const onDrain = (): void => void res.emit('drain');
+  const onEnd = (): void => socket.destroySoon();
   // The end of the connection ends the exchange by itself; without a listener the error would end the process.
-  socket.on('error', () => undefined);
-  socket.on('drain', () => res.emit('drain'));
-  socket.once('end', () => socket.destroySoon());
-  res.once('finish', () => socket.destroySoon());
+  socket.on('error', ignore).on('drain', onDrain).once('end', onEnd);
+  res.once('finish', () => {
+    if (!res.shouldKeepAlive || socket.destroyed) return socket.destroySoon();
+    socket.off('error', ignore).off('drain', onDrain).off('end', onEnd);
+    leave(res, socket);
+    if (head.length > 0) socket.unshift(head);
+    handling.goOn(socket);
+  });
   // Nobody reads yet, but a client that leaves must be noticed.
   socket.read(0);
-  serve(gateway, req, res);
+  handling.serve(req, res);
+}
+
+function ignore(): void {}
+
+function asksToClose({ scan }: Http1Request): boolean {
+  return listMembers(scan.connection ?? '').includes('close');
+}
+
+/** Node does this for the answers of requests that it has kept. */
+function leave(res: Http1Response, socket: Socket): void {
+  res.detachSocket(socket);
+  res.destroyed = true;
+  res.emit('close');
 }

@@ -52,10 +52,6 @@ export class Http2Request implements GatewayRequest {
     this.#stream.resume();
   }
 
-  setTimeout(ms: number): void {
-    this.#stream.setTimeout(ms);
-  }
-
   on(event: 'data', listener: (chunk: Buffer) => void): unknown;
   on(event: 'end' | 'error' | 'close', listener: () => void): unknown;
   on(event: string, listener: (...args: never[]) => void): unknown {

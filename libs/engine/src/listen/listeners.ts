@@ -150,7 +150,11 @@ export class Listeners {
     const { connectionsMax } = this.#gateway.limits;
     if (connectionsMax > 0) server.maxConnections = connectionsMax;
     server.on('drop', () => this.#gateway.onRefusal('connections'));
+    const counted = new WeakSet<Socket>();
     server.on('connection', (socket: Socket) => {
+      // A connection that did not become one of WebSocket comes a second time.
+      if (counted.has(socket)) return;
+      counted.add(socket);
       this.#accepted += 1;
       this.#active += 1;
       socket.once('close', () => (this.#active -= 1));

@@ -24,15 +24,14 @@ export interface MetricDelta {
 /** Routes counted one by one; all others are summed under the empty id. */
 const routesMax = 10_000;
 
+/** Where the counts of a route stand in one array, so that a request touches few lines of memory. */
+const slot = { requests: 0, latencySumMs: 1, bytesIn: 2, bytesOut: 3, classes: 4, latencies: 9 };
+const slots = slot.latencies + latencyBoundsMs.length + 1;
+
 /** The counters of one route. */
 export class RouteCounters {
   readonly routeId: string;
-  #requests = 0;
-  #latencySumMs = 0;
-  #bytesIn = 0;
-  #bytesOut = 0;
-  readonly #classes = new Float64Array(5);
-  readonly #latencies = new Float64Array(latencyBoundsMs.length + 1);
+  readonly #counts = new Float64Array(slots);
 
   constructor(routeId: string) {
     this.routeId = routeId;
@@ -40,31 +39,34 @@ export class RouteCounters {
 
   record(status: number, latencyMs: number, bytesIn: number, bytesOut: number): void {
     const statusClass = Math.min(Math.max(Math.floor(status / 100), 1), 5) - 1;
-    const bucket = bucketOf(latencyBoundsMs, latencyMs);
-    this.#requests += 1;
-    this.#classes[statusClass] = (this.#classes[statusClass] ?? 0) + 1;
-    this.#latencies[bucket] = (this.#latencies[bucket] ?? 0) + 1;
-    this.#latencySumMs += latencyMs;
-    this.#bytesIn += bytesIn;
-    this.#bytesOut += bytesOut;
+    this.#add(slot.requests, 1);
+    this.#add(slot.latencySumMs, latencyMs);
+    this.#add(slot.bytesIn, bytesIn);
+    this.#add(slot.bytesOut, bytesOut);
+    this.#add(slot.classes + statusClass, 1);
+    this.#add(slot.latencies + bucketOf(latencyBoundsMs, latencyMs), 1);
   }
 
   /** The counts so far, which begin again at zero; null where nothing happened. */
   take(): RouteDelta | null {
-    if (this.#requests === 0) return null;
+    const counts = this.#counts;
+    const at = (index: number): number => counts[index] ?? 0;
+    if (at(slot.requests) === 0) return null;
     const delta: RouteDelta = {
       route_id: this.routeId,
-      requests: this.#requests,
-      status_classes: [...this.#classes],
-      latency_counts: [...this.#latencies],
-      latency_sum_ms: this.#latencySumMs,
-      bytes_in: this.#bytesIn,
-      bytes_out: this.#bytesOut,
+      requests: at(slot.requests),
+      status_classes: [...counts.subarray(slot.classes, slot.latencies)],
+      latency_counts: [...counts.subarray(slot.latencies)],
+      latency_sum_ms: at(slot.latencySumMs),
+      bytes_in: at(slot.bytesIn),
+      bytes_out: at(slot.bytesOut),
     };
-    this.#requests = this.#latencySumMs = this.#bytesIn = this.#bytesOut = 0;
-    this.#classes.fill(0);
-    this.#latencies.fill(0);
+    counts.fill(0);
     return delta;
+  }
+
+  #add(index: number, value: number): void {
+    this.#counts[index] = (this.#counts[index] ?? 0) + value;
   }
 }
 

@@ -3,7 +3,7 @@ import type { RouteCounters } from '../metrics/route-metrics.ts';
 import type { Resource } from '../snapshot/resource.ts';
 import type { UpstreamTarget } from '../upstream/upstream-target.ts';
 import type { Chain } from './chain.ts';
-import type { Dependency } from './dependents.ts';
+import type { Dependency, Dependents } from './dependents.ts';
 import type { PluginInstance } from './plugin-instance.ts';
 
 /** What a route is made of, once compiled. */
@@ -37,6 +37,7 @@ export class BoundRoute {
   readonly consumerChains = new Map<Resource, Chain | null>();
   readonly #dependencies: Set<Dependency>;
   #isRetired = false;
+  #freshAt = -1;
 
   constructor(parts: BoundParts) {
     this.parts = parts;
@@ -54,9 +55,13 @@ export class BoundRoute {
     return this.#isRetired;
   }
 
-  get isStale(): boolean {
-    for (const dependency of this.#dependencies) if (dependency.isStale) return true;
-    return false;
+  /** Whether all that it was made of is what it was. */
+  isFresh(dependents: Dependents): boolean {
+    // Nearly always nothing has changed since the request before.
+    if (this.#freshAt === dependents.changes) return true;
+    for (const dependency of this.#dependencies) if (dependency.isStale) return false;
+    this.#freshAt = dependents.changes;
+    return true;
   }
 
   /** Adds something whose change makes this one stale: what a consumer brought. */

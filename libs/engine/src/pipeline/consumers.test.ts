@@ -76,7 +76,7 @@ describe('consumers', () => {
     await using pair = await setUp({});
     pair.gateway.apply({
       kind: 'credential',
-      id: 'ann/credentials/c1',
+      id: 'ann/c1',
       value: { plugins: { keyed: { key: 'second' } } },
     });
     expect((await pair.gateway.get('/', { 'x-key': 'second' })).json()).toMatchObject({

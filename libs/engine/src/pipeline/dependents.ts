@@ -13,6 +13,12 @@ export class Dependents {
   readonly #byKey = new Map<string, Dependency>();
   readonly #retired: IterableIterator<BoundRoute>[] = [];
   #isSweeping = false;
+  #changes = 0;
+
+  /** How many changes there were: what was found fresh after as many is fresh still. */
+  get changes(): number {
+    return this.#changes;
+  }
 
   /** The dependency on a resource, which need not exist: its creation is a change too. */
   on(kind: string, id: string): Dependency {
@@ -27,6 +33,7 @@ export class Dependents {
     const key = `${kind}/${id}`;
     const dependency = this.#byKey.get(key);
     if (!dependency) return;
+    this.#changes += 1;
     dependency.isStale = true;
     this.#byKey.delete(key);
     this.#retired.push(dependency.members.values());

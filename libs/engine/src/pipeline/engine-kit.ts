@@ -40,6 +40,7 @@ export class EngineKit implements Kit {
   readonly owner: ConfigOwner;
   readonly consumers: ConsumerLookup;
   readonly attributes: Readonly<Record<string, unknown>>;
+  readonly httpsPorts: readonly number[];
   readonly metadata: unknown;
   readonly store: Store;
   readonly #user: KitUser;
@@ -58,6 +59,7 @@ export class EngineKit implements Kit {
     this.owner = user.owner;
     this.consumers = new ConsumerLookup(user.plugin.schema, () => world.current());
     this.attributes = world.attributes[name] ?? {};
+    this.httpsPorts = world.httpsPorts;
     this.metadata = held && metadata ? withDefaults(metadata, held.value) : held?.value;
     this.store = storeOf(world.store, name);
     this.#user = user;

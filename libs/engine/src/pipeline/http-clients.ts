@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, ProxyAgent, request } from 'undici';
+import type { Agent, Dispatcher, request as send } from 'undici';
 import type { HttpClient, HttpClientOptions, HttpRequest, HttpResponse } from '@sluice/plugin-kit';
 import { readAll } from '../calls/answer-stream.ts';
 
@@ -23,27 +23,25 @@ export class HttpClients {
   }
 }
 
+/** What a client sends by. It is loaded with the first call of a plugin: that would be a good part of a start. */
+interface Sender {
+  readonly request: typeof send;
+  readonly dispatcher: Dispatcher;
+}
+
 class ServiceClient implements HttpClient {
-  readonly #dispatcher: Dispatcher;
+  readonly #options: HttpClientOptions;
   readonly #timeoutMs: number;
+  #sender: Promise<Sender> | null = null;
 
   constructor(options: HttpClientOptions) {
-    const { timeoutMs = defaultTimeoutMs, verifiesTls = true, keepAliveMs = defaultKeepAliveMs, proxy } = options;
-    this.#timeoutMs = timeoutMs;
-    const shared = {
-      keepAliveTimeout: Math.max(keepAliveMs, 1),
-      // Without pipelining, undici closes a connection after its answer.
-      pipelining: keepAliveMs === 0 ? 0 : 1,
-      connect: { timeout: timeoutMs, rejectUnauthorized: verifiesTls },
-    };
-    this.#dispatcher =
-      proxy === undefined
-        ? new Agent(shared)
-        : new ProxyAgent({ ...shared, uri: proxy, requestTls: { rejectUnauthorized: verifiesTls } });
+    this.#options = options;
+    this.#timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
   }
 
   async request(url: string | URL, wanted: HttpRequest = {}): Promise<HttpResponse> {
     const { method = 'GET', headers = {}, body = null, query, timeoutMs = this.#timeoutMs, signal } = wanted;
+    const { request, dispatcher } = await (this.#sender ??= this.#open());
     const answer = await request(url, {
       method: method as Dispatcher.HttpMethod,
       headers: headers as Record<string, string | string[]>,
@@ -51,15 +49,34 @@ class ServiceClient implements HttpClient {
       body: body as Uint8Array | null,
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
-      dispatcher: this.#dispatcher,
+      dispatcher,
       ...(query && { query }),
       ...(signal && { signal }),
     });
     return new ServiceAnswer(answer);
   }
 
-  close(): Promise<void> {
-    return this.#dispatcher.destroy();
+  async close(): Promise<void> {
+    const sender = this.#sender;
+    this.#sender = Promise.reject(new Error('The client is closed.'));
+    this.#sender.catch(() => undefined);
+    await (await sender)?.dispatcher.destroy();
+  }
+
+  async #open(): Promise<Sender> {
+    const { Agent, ProxyAgent, request } = await import('undici');
+    const { verifiesTls = true, keepAliveMs = defaultKeepAliveMs, proxy } = this.#options;
+    const shared: Agent.Options = {
+      keepAliveTimeout: Math.max(keepAliveMs, 1),
+      // Without pipelining, undici closes a connection after its answer.
+      pipelining: keepAliveMs === 0 ? 0 : 1,
+      connect: { timeout: this.#timeoutMs, rejectUnauthorized: verifiesTls },
+    };
+    const dispatcher =
+      proxy === undefined
+        ? new Agent(shared)
+        : new ProxyAgent({ ...shared, uri: proxy, requestTls: { rejectUnauthorized: verifiesTls } });
+    return { request, dispatcher };
   }
 }
 

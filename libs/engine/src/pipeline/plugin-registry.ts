@@ -33,6 +33,7 @@ export interface PluginWorld {
   readonly metrics: Metrics;
   /** `plugin_attr`, by plugin. */
   readonly attributes: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly httpsPorts: readonly number[];
   /** The generation in service: consumers are looked up in the newest one. */
   readonly current: () => Generation;
   readonly upstreams: UpstreamDirectory;

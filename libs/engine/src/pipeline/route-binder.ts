@@ -3,7 +3,7 @@ import { isJsonObject, type Upstream } from '@sluice/schema';
 import type { RouteMetrics } from '../metrics/route-metrics.ts';
 import type { Generation } from '../snapshot/generation.ts';
 import type { Resource } from '../snapshot/resource.ts';
-import type { RouteTarget } from '../snapshot/route-target.ts';
+import type { PlacedRoute } from '../snapshot/placed-route.ts';
 import { clientCertificateId } from '../upstream/transports.ts';
 import type { UpstreamDirectory } from '../upstream/upstream-directory.ts';
 import type { UpstreamTarget } from '../upstream/upstream-target.ts';
@@ -33,8 +33,8 @@ interface Foundation {
 }
 
 /** The compiled form of a route, made with its first request and again after anything that it stands on has changed. */
-export function boundRoute(target: RouteTarget, generation: Generation, tools: BinderTools): BoundRoute {
-  if (target.bound !== null && !target.bound.isStale) return target.bound;
+export function boundRoute(target: PlacedRoute, generation: Generation, tools: BinderTools): BoundRoute {
+  if (target.bound !== null && target.bound.isFresh(tools.dependents)) return target.bound;
   target.bound?.retire();
   return (target.bound = bind(target.resource, generation, tools));
 }

@@ -9,7 +9,7 @@ import {
 import { FunctionError, type SandboxedFunction } from '@sluice/functions';
 import { hostPattern, type HostPattern } from './host-pattern.ts';
 import { methodMask } from './method-mask.ts';
-import type { PathPattern } from './path-pattern.ts';
+import { type PathPattern, pathPattern, type RouterMode } from './path-pattern.ts';
 
 /** What the router needs to know about a route. `target` is what a match gives back. */
 export interface RouteRule<T> {
@@ -51,27 +51,38 @@ export interface RoutingQuestion extends VariableSource {
 /** A function that decides whether a route matches. */
 export type RouteFilter = Pick<SandboxedFunction, 'isReady' | 'ready' | 'test'>;
 
-/** One path of a route (and in the host mode one host): the unit that the router compares. */
+/**
+ * One path of a route (and in the host mode one host): the unit that the router compares. There are as many as routes, or
+ * more, so that it holds little; what a search needs of its path is taken apart when the first one comes near.
+ */
 export class Candidate<T> {
   readonly rule: RouteRule<T>;
-  readonly path: PathPattern;
-  readonly #methods: number;
+  /** The path as it was configured. */
+  readonly source: string;
+  readonly #mode: RouterMode;
   readonly #predicates: Predicates;
   readonly #host: HostPattern | null;
+  #path: PathPattern | null = null;
 
-  constructor(rule: RouteRule<T>, path: PathPattern, host: HostPattern | null, predicates: Predicates) {
+  constructor(rule: RouteRule<T>, source: string, mode: RouterMode, predicates: Predicates, host: HostPattern | null) {
     this.rule = rule;
-    this.path = path;
-    this.#host = host;
+    this.source = source;
+    this.#mode = mode;
     this.#predicates = predicates;
-    this.#methods = predicates.methods;
+    this.#host = host;
+  }
+
+  get path(): PathPattern {
+    return (this.#path ??= pathPattern(this.source, this.#mode));
   }
 
   /** Null: that cannot be said before what the question awaits is there. */
   accepts(question: RoutingQuestion): boolean | null {
-    if (this.#methods !== -1 && (this.#methods & question.methodBit) === 0) return false;
-    if (this.path.test !== null && !this.path.test(question.matchPath)) return false;
-    return this.#predicates.isEmpty || this.#predicates.accept(question);
+    const predicates = this.#predicates;
+    if (predicates.methods !== -1 && (predicates.methods & question.methodBit) === 0) return false;
+    const { test } = this.#path ?? this.path;
+    if (test !== null && !test(question.matchPath)) return false;
+    return predicates.isEmpty || predicates.accept(question);
   }
 
   /** The host pattern that let the request in; undefined where the route names no host. */
@@ -104,14 +115,19 @@ export class Predicates {
     this.isEmpty = this.#hosts.length === 0 && this.#remoteAddrs.length === 0 && !hasCondition;
   }
 
-  /** The conditions of a rule; those that say nothing but the method are shared by all such rules. */
+  /** The conditions of a rule; those that name nothing but methods and hosts are shared by all rules that name the same. */
   static of(rule: RouteRule<unknown>, comparesHosts: boolean): Predicates {
-    const { hosts, remoteAddrs, vars, filter } = rule;
-    if ((comparesHosts && hosts.length > 0) || remoteAddrs || vars || filter)
-      return new Predicates(rule, comparesHosts);
-    const mask = methodMask(rule.methods);
-    let shared = byMethodsOnly.get(mask);
-    if (!shared) byMethodsOnly.set(mask, (shared = new Predicates({ ...rule, id: '' }, comparesHosts)));
+    const { remoteAddrs, vars, filter } = rule;
+    if (remoteAddrs || vars || filter) return new Predicates(rule, comparesHosts);
+    const hosts = comparesHosts ? rule.hosts : none;
+    // No name of a host has a space.
+    const key = `${methodMask(rule.methods)} ${hosts.length === 1 ? hosts[0] : hosts.join(' ')}`;
+    let shared = knownPredicates.get(key);
+    if (!shared) {
+      if (knownPredicates.size >= knownPredicatesMax) knownPredicates.clear();
+      shared = new Predicates({ ...bareRule, hosts, methods: rule.methods }, comparesHosts);
+      knownPredicates.set(key, shared);
+    }
     return shared;
   }
 
@@ -153,12 +169,29 @@ export class Predicates {
   }
 
   hostFor({ host, hostHeader }: RoutingQuestion): HostPattern | undefined {
-    return this.#hosts.find((pattern) => pattern.test(host, hostHeader));
+    for (const pattern of this.#hosts) if (pattern.test(host, hostHeader)) return pattern;
+    return undefined;
   }
 }
 
 const none: readonly never[] = Object.freeze([]);
-const byMethodsOnly = new Map<number, Predicates>();
+
+const knownPredicates = new Map<string, Predicates>();
+const knownPredicatesMax = 20_000;
+
+/** A rule without a condition. */
+const bareRule: RouteRule<null> = {
+  id: '',
+  uris: none,
+  hosts: none,
+  methods: undefined,
+  remoteAddrs: undefined,
+  vars: undefined,
+  filter: undefined,
+  priority: 0,
+  createdRevision: 0,
+  target: null,
+};
 
 const reportIntervalMs = 1_000;
 
@@ -167,14 +200,4 @@ const never: Expression = { test: () => false };
 /** A route is served although its condition is broken only where nothing better is known; nobody can say whom it means. */
 function expressionOf(vars: readonly unknown[]): Expression {
   return checkExpression(vars) === undefined ? compileExpression(vars) : never;
-}
-
-/** Puts candidates of one node in the order in which they are tried. */
-export function compareCandidates<T>(a: Candidate<T>, b: Candidate<T>): number {
-  return (
-    b.rule.priority - a.rule.priority ||
-    b.path.source.length - a.path.source.length ||
-    a.rule.createdRevision - b.rule.createdRevision ||
-    (a.rule.id < b.rule.id ? -1 : Number(a.rule.id > b.rule.id))
-  );
 }

@@ -1,13 +1,30 @@
 import type { TrieSlot } from './radix-trie.ts';
 
-/** A host of a route, taken apart. */
-export interface HostPattern {
+/** A host of a route, taken apart: a name, or a leading `*` and the rest that hosts must end with. */
+export class HostPattern {
   /** As it was configured. */
   readonly source: string;
   /** Reversed text to find it by, so that a suffix becomes a prefix. */
   readonly key: string;
   readonly slot: TrieSlot;
-  test(host: string, hostHeader: string): boolean;
+  /** The name, or what must come at the end. */
+  readonly #text: string;
+  /** A host with a port is meant as the client writes it. */
+  readonly #hasPort: boolean;
+
+  constructor(source: string) {
+    const text = source.toLowerCase();
+    this.source = source;
+    this.slot = text.startsWith('*') ? 'prefix' : 'exact';
+    this.#text = this.slot === 'prefix' ? text.slice(1) : text;
+    this.#hasPort = this.slot === 'exact' && /:\d+$/.test(text) && !text.endsWith(']');
+    this.key = reversed(this.#text);
+  }
+
+  test(host: string, hostHeader: string): boolean {
+    if (this.slot === 'prefix') return host.endsWith(this.#text);
+    return (this.#hasPort ? hostHeader : host) === this.#text;
+  }
 }
 
 /** Thousands of routes share a host: its pattern is made once. */
@@ -19,27 +36,10 @@ export function hostPattern(source: string): HostPattern {
   let pattern = known.get(source);
   if (pattern === undefined) {
     if (known.size >= knownMax) known.clear();
-    pattern = parsedHost(source);
+    pattern = new HostPattern(source);
     known.set(source, pattern);
   }
   return pattern;
-}
-
-/** Takes a host apart: a name, or a leading `*` and the rest that hosts must end with. */
-function parsedHost(source: string): HostPattern {
-  const text = source.toLowerCase();
-  if (text.startsWith('*')) {
-    const suffix = text.slice(1);
-    return { source, key: reversed(suffix), slot: 'prefix', test: (host) => host.endsWith(suffix) };
-  }
-  // A host with a port is meant as the client writes it.
-  const hasPort = /:\d+$/.test(text) && !text.endsWith(']');
-  return {
-    source,
-    key: reversed(text),
-    slot: 'exact',
-    test: (host, hostHeader) => (hasPort ? hostHeader : host) === text,
-  };
 }
 
 /** The text from its last character to its first. */

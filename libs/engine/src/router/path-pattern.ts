@@ -1,5 +1,6 @@
 import { compilePattern } from '@sluice/expr';
 import type { TrieSlot } from './radix-trie.ts';
+import { SegmentPattern } from './segment-pattern.ts';
 
 /** How the paths of routes are to be read: with `radixtree_uri_with_parameter`, `:name` stands for a segment. */
 export type RouterMode = 'radixtree_host_uri' | 'radixtree_uri' | 'radixtree_uri_with_parameter';
@@ -21,13 +22,22 @@ const restName = 'ext';
 
 /** Takes a path of a route apart. `*` is a wildcard in every mode, `:name` only in the one with parameters. */
 export function pathPattern(source: string, mode: RouterMode): PathPattern {
-  const wildcard = firstWildcard(source, mode === 'radixtree_uri_with_parameter');
+  const wildcard = firstWildcard(source, mode);
   if (wildcard < 0) return { source, key: source, slot: 'exact', test: null, params: null };
   const key = source.slice(0, wildcard);
   if (source[wildcard] === '*' && !source.slice(wildcard).includes('/')) {
     const name = source.slice(wildcard + 1) || restName;
     return { source, key, slot: 'prefix', test: null, params: (path) => ({ [name]: path.slice(key.length) }) };
   }
+  const segments = source[wildcard] === ':' ? SegmentPattern.parse(source, wildcard, restName) : null;
+  if (segments !== null)
+    return {
+      source,
+      key,
+      slot: 'prefix',
+      test: (path) => segments.test(path),
+      params: (path) => segments.params(path),
+    };
   const { pattern, names } = lazyPattern(source, mode);
   return {
     source,
@@ -38,8 +48,11 @@ export function pathPattern(source: string, mode: RouterMode): PathPattern {
   };
 }
 
-function firstWildcard(source: string, hasParameters: boolean): number {
-  return hasParameters ? source.search(/\*|(?<=\/):/) : source.indexOf('*');
+/** Where the first wildcard of a path stands: what is before it is the path's key in the trie. -1 for none. */
+export function firstWildcard(source: string, mode: RouterMode): number {
+  const star = source.indexOf('*');
+  const slash = mode === 'radixtree_uri_with_parameter' ? source.indexOf('/:') : -1;
+  return slash < 0 || (star >= 0 && star < slash) ? star : slash + 1;
 }
 
 /** Compiled when the first request comes near: most of many routes never see one. */

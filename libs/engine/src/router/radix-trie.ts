@@ -1,16 +1,4 @@
-/** A node of the trie. `label` is the text between its parent and itself. */
-interface TrieNode<V> {
-  readonly label: string;
-  /** For keys that end here. */
-  readonly exact: V | null;
-  /** For keys that end here or go on. */
-  readonly prefix: V | null;
-  /** Sorted by the first character of the label, which is unique. */
-  readonly children: readonly TrieNode<V>[];
-}
-
-/** Most nodes are leaves. */
-const noChildren: readonly never[] = Object.freeze([]);
+import { type TrieChildren, childIndex, commonLength, noChildren, TrieNode } from './trie-node.ts';
 
 /** What a value is for: only the key itself, or everything that begins with it. */
 export type TrieSlot = 'exact' | 'prefix';
@@ -22,12 +10,13 @@ export type TrieSlot = 'exact' | 'prefix';
 export class RadixTrie<V> {
   readonly #root: TrieNode<V>;
 
-  private constructor(root: TrieNode<V>) {
+  /** The root holds what stands under the empty key; its label is empty. */
+  constructor(root: TrieNode<V>) {
     this.#root = root;
   }
 
   static empty<V>(): RadixTrie<V> {
-    return new RadixTrie<V>({ label: '', exact: null, prefix: null, children: noChildren });
+    return new RadixTrie<V>(new TrieNode<V>('', null, null, noChildren, ''));
   }
 
   get isEmpty(): boolean {
@@ -37,6 +26,11 @@ export class RadixTrie<V> {
   /** Replaces the value of a slot by what `change` makes of it; null takes it out. */
   update(key: string, slot: TrieSlot, change: (value: V | null) => V | null): RadixTrie<V> {
     return new RadixTrie(updated(this.#root, key, 0, slot, change) ?? RadixTrie.empty<V>().#root);
+  }
+
+  /** Every value, in no order that means anything. */
+  values(): IterableIterator<V> {
+    return valuesOf(this.#root);
   }
 
   /**
@@ -58,32 +52,13 @@ function searched<V, Q, R>(
   let result: R | null = null;
   if (at === key.length) {
     if (node.exact !== null) result = answer(node.exact, question);
-  } else {
-    const child = childAt(node.children, key.charCodeAt(at));
+  } else if (node.firsts !== '') {
+    const child = node.childAt(key.charCodeAt(at));
     if (child !== undefined && hasLabel(key, at, child.label))
       result = searched(child, key, at + child.label.length, question, answer);
   }
   if (result !== null || node.prefix === null) return result;
   return answer(node.prefix, question);
-}
-
-function childAt<V>(children: readonly TrieNode<V>[], code: number): TrieNode<V> | undefined {
-  const index = childIndex(children, code);
-  const child = children[index];
-  return child !== undefined && child.label.charCodeAt(0) === code ? child : undefined;
-}
-
-/** The place of the child whose label begins with this character, or where it would have to be. */
-function childIndex<V>(children: readonly TrieNode<V>[], code: number): number {
-  let low = 0;
-  let high = children.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const child = children[middle];
-    if (child !== undefined && child.label.charCodeAt(0) < code) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function hasLabel(key: string, at: number, label: string): boolean {
@@ -99,36 +74,24 @@ function updated<V>(
   slot: TrieSlot,
   change: (value: V | null) => V | null,
 ): TrieNode<V> | null {
-  if (at === key.length) return tidied({ ...node, [slot]: change(node[slot]) });
-  const index = childIndex(node.children, key.charCodeAt(at));
-  const found = node.children[index];
-  const child = found?.label.charCodeAt(0) === key.charCodeAt(at) ? found : undefined;
-  if (!child) {
-    const leaf = tidied<V>({
-      label: key.slice(at),
-      exact: null,
-      prefix: null,
-      children: noChildren,
-      [slot]: change(null),
-    });
-    return leaf ? { ...node, children: node.children.toSpliced(index, 0, leaf) } : node;
+  if (at === key.length) return tidied(node.withSlot(slot, change(node[slot])));
+  const { children } = node;
+  const index = childIndex(node.firsts, key.charCodeAt(at));
+  const child = node.childAt(key.charCodeAt(at));
+  if (child === undefined) {
+    const leaf = tidied(new TrieNode<V>(key.slice(at), null, null, noChildren, '').withSlot(slot, change(null)));
+    return leaf ? node.withChildren(children.toSpliced(index, 0, leaf)) : node;
   }
   const next = updated(splitFor(child, key, at), key, at + commonLength(child.label, key, at), slot, change);
-  return tidied({ ...node, children: next ? node.children.with(index, next) : node.children.toSpliced(index, 1) });
+  return tidied(node.withChildren(next ? children.with(index, next) : children.toSpliced(index, 1)));
 }
 
 /** The child itself where the key goes through it, else a node for what both have in common, above the rest of the child. */
 function splitFor<V>(child: TrieNode<V>, key: string, at: number): TrieNode<V> {
   const common = commonLength(child.label, key, at);
   if (common === child.label.length) return child;
-  const rest = { ...child, label: child.label.slice(common) };
-  return { label: child.label.slice(0, common), exact: null, prefix: null, children: [rest] };
-}
-
-function commonLength(label: string, key: string, at: number): number {
-  let length = 0;
-  while (length < label.length && label.charCodeAt(length) === key.charCodeAt(at + length)) length += 1;
-  return length;
+  const rest: TrieChildren<V> = [child.withLabel(child.label.slice(common))];
+  return new TrieNode<V>(child.label.slice(0, common), null, null, rest);
 }
 
 /** Nodes without a value exist only where keys part; the root is one of them, whatever it holds. */
@@ -136,5 +99,11 @@ function tidied<V>(node: TrieNode<V>): TrieNode<V> | null {
   if (node.exact !== null || node.prefix !== null || node.label === '') return node;
   const [only] = node.children;
   if (only === undefined) return null;
-  return node.children.length === 1 ? { ...only, label: node.label + only.label } : node;
+  return node.children.length === 1 ? only.withLabel(node.label + only.label) : node;
+}
+
+function* valuesOf<V>(node: TrieNode<V>): IterableIterator<V> {
+  if (node.exact !== null) yield node.exact;
+  if (node.prefix !== null) yield node.prefix;
+  for (const child of node.children) yield* valuesOf(child);
 }

@@ -1,5 +1,5 @@
 import type { Log } from '@sluice/plugin-kit';
-import { type KindName, kinds } from '@sluice/schema';
+import { type KindName, kinds, warningsOf } from '@sluice/schema';
 import type { BinderTools } from '../pipeline/route-binder.ts';
 import type { RouterMode } from '../router/path-pattern.ts';
 import type { ConfigStep } from './config-step.ts';
@@ -8,9 +8,6 @@ import { emptyGeneration, GenerationBuilder } from './generation-builder.ts';
 import type { Generation } from './generation.ts';
 import type { Resource } from './resource.ts';
 import { offsetOf } from './segment.ts';
-
-/** Kinds that are served although this build has no schema for them. */
-const extraKinds: ReadonlySet<string> = new Set(['plugin_metadata', 'credential', 'consumer_group']);
 
 /** A generation that is built and not yet in service. */
 interface Prepared {
@@ -78,7 +75,8 @@ export class Configuration {
   #replaced(before: Generation, kind: string, id: string): void {
     this.#tools.dependents.invalidate(kind, id);
     before.get(kind, id)?.retire();
-    if (!kinds.has(kind as KindName) && !extraKinds.has(kind)) this.#log.warn('a kind is not served', { kind, id });
+    const reason = kinds.has(kind as KindName) ? warningsOf(kind)[0] : 'this version does not know the kind';
+    if (reason !== undefined) this.#log.warn('a resource is not served', { kind, id, reason });
   }
 
   #removed(before: Generation, kind: string, id: string): void {

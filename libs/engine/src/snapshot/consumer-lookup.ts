@@ -4,6 +4,9 @@ import type { AnyPluginSchema } from '../pipeline/plugin-registry.ts';
 import type { Generation } from './generation.ts';
 import type { Resource } from './resource.ts';
 
+/** What each version of a consumer or credential says to plugins, the same for all routes; gone with the version. */
+const configs = new WeakMap<Resource, Map<AnyPluginSchema, unknown>>();
+
 /** The consumers of one plugin, as the newest generation has them: a key that was withdrawn opens nothing any more. */
 export class ConsumerLookup implements ConsumerDirectory<unknown> {
   readonly #schema: AnyPluginSchema;
@@ -41,15 +44,19 @@ export class ConsumerLookup implements ConsumerDirectory<unknown> {
   }
 
   #configOf(found: Resource): unknown {
+    const known = configs.get(found) ?? new Map<AnyPluginSchema, unknown>();
+    if (known.has(this.#schema)) return known.get(this.#schema);
     const conf = found.plugins[this.#schema.name];
-    return this.#schema.consumer ? withDefaults(this.#schema.consumer, conf) : conf;
+    const config = this.#schema.consumer ? withDefaults(this.#schema.consumer, conf) : conf;
+    configs.set(found, known.set(this.#schema, config));
+    return config;
   }
 }
 
 /** Who a consumer or credential stands for; undefined for a credential without its consumer. */
 function attachedConsumer(found: Resource, generation: Generation): AttachedConsumer | undefined {
   const isCredential = found.kind === 'credential';
-  const [username = '', , credentialId] = found.id.split('/');
+  const [username = '', credentialId] = found.id.split('/');
   const owner = isCredential ? generation.get('consumer', username) : found;
   if (!owner) return undefined;
   const { labels } = owner.value;

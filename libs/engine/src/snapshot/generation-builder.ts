@@ -2,11 +2,15 @@ import { GlobalPlugins } from '../pipeline/global-plugins.ts';
 import type { PluginRegistry } from '../pipeline/plugin-registry.ts';
 import type { RouterMode } from '../router/path-pattern.ts';
 import { Router } from '../router/router.ts';
+import { RouterBuilder } from '../router/router-builder.ts';
 import { Generation, type GenerationParts } from './generation.ts';
 import { PersistentMap } from './persistent-map.ts';
 import type { Resource } from './resource.ts';
-import { hostsOf, routeRule } from './route-target.ts';
+import { hostsOf, PlacedRoute } from './placed-route.ts';
 import { SegmentReader } from './segment-reader.ts';
+
+/** Fewer routes than this are placed one after the other, however few there are. */
+const bulkLeast = 64;
 
 type Draft = { -readonly [Part in keyof GenerationParts]: GenerationParts[Part] };
 
@@ -32,6 +36,8 @@ export class GenerationBuilder {
   /** Routes to place in the router anew: by id, the version to place, or undefined to take the route out. */
   readonly #moved = new Map<string, Resource | undefined>();
   #changesGlobals = false;
+  readonly #lentHosts = (serviceId: string | undefined): readonly string[] =>
+    hostsOf(serviceId === undefined ? undefined : this.#kinds.get('service')?.get(serviceId));
 
   constructor(base: Generation, registry: PluginRegistry) {
     this.#base = base;
@@ -60,7 +66,8 @@ export class GenerationBuilder {
   }
 
   build(): Generation {
-    for (const [id, resource] of this.#moved) this.#placeRoute(id, resource);
+    if (this.#moved.size > bulkLeast && this.#moved.size >= this.#base.parts.routes.size) this.#placeAll();
+    else for (const [id, resource] of this.#moved) this.#placeRoute(id, resource);
     this.#draft.kinds = this.#kinds;
     if (this.#changesGlobals) this.#draft.globals = this.#globals();
     return new Generation(this.#draft);
@@ -80,25 +87,43 @@ export class GenerationBuilder {
   #placeRoute(id: string, resource: Resource | undefined): void {
     const draft = this.#draft;
     const old = draft.routes.get(id);
-    if (old?.rule) {
-      draft.router = draft.router.without(old.rule);
-      this.#follow(old.rule.target.serviceId, id, false);
+    if (old) {
+      draft.router = draft.router.without(old);
+      this.#follow(old.serviceId, id, false);
     }
     if (!resource) {
       draft.routes = draft.routes.delete(id);
       return;
     }
-    const serviceId = resource.text('service_id');
-    const service = serviceId === undefined ? undefined : this.#kinds.get('service')?.get(serviceId);
-    const rule = routeRule(resource, hostsOf(service));
-    draft.routes = draft.routes.set(id, { resource, rule });
-    if (rule) {
-      draft.router = draft.router.with(rule);
-      const hasOwnHosts = resource.raw['host'] !== undefined || resource.raw['hosts'] !== undefined;
-      if (!hasOwnHosts) this.#follow(serviceId, id, true);
-    }
+    const placed = this.#placed(resource);
+    draft.routes = draft.routes.set(id, placed);
+    draft.router = draft.router.with(placed);
+    if (followsService(resource)) this.#follow(placed.serviceId, id, true);
     // Decoded again when a request first needs more of it: most of many routes are not asked for soon.
     resource.settle();
+  }
+
+  /** Makes router and routes anew: with most of them changed, that is less than changing one after the other. */
+  #placeAll(): void {
+    const { routes, router } = this.#draft;
+    const placed: PlacedRoute[] = [];
+    const builder = new RouterBuilder<PlacedRoute>(router.mode);
+    for (const route of routes.values()) if (!this.#moved.has(route.id)) placed.push(route);
+    for (const [id, resource] of this.#moved) {
+      this.#follow(routes.get(id)?.serviceId, id, false);
+      if (!resource) continue;
+      const route = this.#placed(resource);
+      if (followsService(resource)) this.#follow(route.serviceId, id, true);
+      placed.push(route);
+      resource.settle();
+    }
+    for (const route of placed) builder.add(route);
+    this.#draft.routes = PersistentMap.from(placed.map((route) => [route.id, route] as const));
+    this.#draft.router = builder.build();
+  }
+
+  #placed(resource: Resource): PlacedRoute {
+    return new PlacedRoute(resource, this.#lentHosts);
   }
 
   #follow(serviceId: string | undefined, routeId: string, follows: boolean): void {
@@ -108,4 +133,9 @@ export class GenerationBuilder {
     const next = follows ? routes.set(routeId, true) : routes.delete(routeId);
     this.#draft.followers = next.size === 0 ? followers.delete(serviceId) : followers.set(serviceId, next);
   }
+}
+
+/** A route without hosts of its own has those of its service, whatever they become. */
+function followsService(route: Resource): boolean {
+  return route.raw['host'] === undefined && route.raw['hosts'] === undefined;
 }

@@ -1,18 +1,11 @@
 import type { GlobalPlugins } from '../pipeline/global-plugins.ts';
-import type { RouteRule } from '../router/candidate.ts';
 import type { Router } from '../router/router.ts';
 import { isIndexed } from './config-step.ts';
 import type { ConsumerIndex } from './consumer-index.ts';
 import type { PersistentMap } from './persistent-map.ts';
 import type { Resource } from './resource.ts';
-import type { RouteTarget } from './route-target.ts';
+import type { PlacedRoute } from './placed-route.ts';
 import type { SegmentReader } from './segment-reader.ts';
-
-/** A route, and what the router was given of it: null where it is switched off. */
-export interface PlacedRoute {
-  readonly resource: Resource;
-  readonly rule: RouteRule<RouteTarget> | null;
-}
 
 /** What a generation is made of. */
 export interface GenerationParts {
@@ -22,7 +15,7 @@ export interface GenerationParts {
   readonly kinds: ReadonlyMap<string, PersistentMap<Resource>>;
   /** Service → its routes without hosts of their own, which follow the hosts of the service. */
   readonly followers: PersistentMap<PersistentMap<true>>;
-  readonly router: Router<RouteTarget>;
+  readonly router: Router<PlacedRoute>;
   /** Null in the first generation, where nothing is configured. */
   readonly consumers: ConsumerIndex | null;
   readonly globals: GlobalPlugins;
@@ -31,7 +24,7 @@ export interface GenerationParts {
 /** One immutable state of the whole configuration. A request keeps the one that it began with. */
 export class Generation {
   readonly parts: GenerationParts;
-  readonly router: Router<RouteTarget>;
+  readonly router: Router<PlacedRoute>;
   readonly consumers: ConsumerIndex | null;
   readonly globals: GlobalPlugins;
 

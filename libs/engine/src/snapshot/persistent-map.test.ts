@@ -18,6 +18,19 @@ test('an older map does not notice what happens to the newer ones', () => {
   expect([three.get('a'), three.get('b'), three.size]).toEqual([undefined, 3, 1]);
 });
 
+test('a map that is made at once holds the last value of each key, and takes edits like any other', () => {
+  const random = seededRandom(12);
+  const entries = Array.from({ length: 5_000 }, (_, i) => [`key-${random.below(3000)}`, i] as const);
+  const made = PersistentMap.from(entries);
+  const model = new Map(entries);
+  expect(made.size).toBe(model.size);
+  expect(new Map(made.entries())).toEqual(model);
+  const [[first]] = entries as [(typeof entries)[number]];
+  const edited = made.set('another', 1).delete(first);
+  expect([edited.get('another'), edited.get(first), edited.size]).toEqual([1, undefined, model.size]);
+  expect([made.get('another'), made.get(first), made.size]).toEqual([undefined, model.get(first), model.size]);
+});
+
 test('after random edits it holds what a plain map holds, and so does every version on the way', () => {
   const random = seededRandom(11);
   const model = new Map<string, number>();

@@ -46,13 +46,20 @@ export class PersistentMap<V> {
     return new PersistentMap<V>(null, 0);
   }
 
+  /** A map of many entries at once; copies less than setting one after the other does. The last of a key counts. */
+  static from<V>(entries: Iterable<readonly [key: string, value: V]>): PersistentMap<V> {
+    let root: Node<V> | null = null;
+    let size = 0;
+    for (const [key, value] of entries) {
+      const leaf: Leaf<V> = { type: 'leaf', hash: hashOf(key), key, value };
+      if (root === null || leafOf(root, leaf.hash, key) === undefined) size += 1;
+      root = root === null ? leaf : insertedInPlace(root, leaf, 0);
+    }
+    return new PersistentMap(root, size);
+  }
+
   get(key: string): V | undefined {
-    if (this.#root === null) return undefined;
-    const hash = hashOf(key);
-    let node: Node<V> | undefined = this.#root;
-    for (let shift = 0; node?.type === 'branch'; shift += bitsPerLevel) node = childOf(node, hash, shift);
-    if (node?.type === 'leaf') return node.key === key ? node.value : undefined;
-    return node?.leaves.find((leaf) => leaf.key === key)?.value;
+    return this.#root === null ? undefined : leafOf(this.#root, hashOf(key), key)?.value;
   }
 
   has(key: string): boolean {
@@ -103,6 +110,25 @@ function indexOf(bitmap: number, bit: number): number {
 function childOf<V>(branch: Branch<V>, hash: number, shift: number): Node<V> | undefined {
   const bit = bitOf(hash, shift);
   return (branch.bitmap & bit) === 0 ? undefined : branch.children[indexOf(branch.bitmap, bit)];
+}
+
+function leafOf<V>(root: Node<V>, hash: number, key: string): Leaf<V> | undefined {
+  let node: Node<V> | undefined = root;
+  for (let shift = 0; node?.type === 'branch'; shift += bitsPerLevel) node = childOf(node, hash, shift);
+  if (node?.type === 'leaf') return node.key === key ? node : undefined;
+  return node?.leaves.find((leaf) => leaf.key === key);
+}
+
+/** As `inserted`, for branches that nobody else sees yet: those on the way are changed, not copied. */
+function insertedInPlace<V>(node: Node<V>, leaf: Leaf<V>, shift: number): Node<V> {
+  if (node.type !== 'branch') return inserted(node, leaf, shift);
+  const bit = bitOf(leaf.hash, shift);
+  const index = indexOf(node.bitmap, bit);
+  const child = node.children[index];
+  if ((node.bitmap & bit) === 0 || child === undefined) return insertedInBranch(node, leaf, shift);
+  const children = node.children as Node<V>[];
+  children[index] = insertedInPlace(child, leaf, shift + bitsPerLevel);
+  return node;
 }
 
 function inserted<V>(node: Node<V>, leaf: Leaf<V>, shift: number): Node<V> {

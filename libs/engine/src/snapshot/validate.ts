@@ -1,4 +1,4 @@
-import { checkCertificates, checkKeyPair } from '@sluice/certificates';
+import { checkCertificates, checkKeyPair, checkPublicKey } from '@sluice/certificates';
 import { checkExpression, checkPattern } from '@sluice/expr';
 import { checkFunction } from '@sluice/functions';
 import { check, checkPluginsOf, isJsonObject, type KindName, kinds, type ResourceKind } from '@sluice/schema';
@@ -14,7 +14,14 @@ export interface ResourceError {
   readonly field?: string;
 }
 
-const hooks = { checkVars: checkExpression, checkPattern, checkFunction, checkCertificates, checkKeyPair };
+const hooks = {
+  checkVars: checkExpression,
+  checkPattern,
+  checkFunction,
+  checkCertificates,
+  checkKeyPair,
+  checkPublicKey,
+};
 
 /** What keeps a resource that says `value` from being served, or undefined. Kinds without a schema are not looked into. */
 export function validate(

@@ -1,6 +1,7 @@
 import type { Log } from '@sluice/plugin-kit';
 import type { Generation } from '../snapshot/generation.ts';
 import type { Resource } from '../snapshot/resource.ts';
+import { OcspStaples } from './ocsp/ocsp-staples.ts';
 import { SslObject, type SslFields } from './ssl-object.ts';
 import type { TlsPeer } from './tls-peer.ts';
 
@@ -22,6 +23,8 @@ export class Certificates {
   /** Differs after every change. */
   #version = 0;
   onRemoved: (object: SslObject) => void = () => {};
+  /** What clients are shown that ask for the status of a certificate. */
+  readonly staples = new OcspStaples();
 
   constructor(log: Log, current: () => Generation) {
     this.#log = log;
@@ -69,8 +72,8 @@ export class Certificates {
    * reaches the route all the same, and must not get there without what the certificate's clients have to show.
    */
   #guardOf(host: string): SslObject | null {
-    for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
-      const guard = this.#wildcards.get(host.slice(dot))?.find(({ client }) => client !== null);
+    for (let from = 1; from <= host.length; from += 1) {
+      const guard = this.#wildcards.get(host.slice(from))?.find(({ client }) => client !== null);
       if (guard) return guard;
     }
     return null;

@@ -101,6 +101,14 @@ describe('a request for another host than that of the handshake', () => {
     expect((await get(pair.port, '/', { servername: 'x.test.com', host: 'a.b.test.com', ...client })).status).toBe(200);
   });
 
+  test('is refused also where the asterisk of the one that asks stands for a part of a label', async () => {
+    await using pair = await startTlsPair([sslFor('1', ['open.com']), guarded('2', '*shop.com')]);
+
+    for (const host of ['shop.com', 'myshop.com', 'a.shop.com', 'a.myshop.com'])
+      expect((await get(pair.port, '/', { servername: 'open.com', host })).status, host).toBe(400);
+    expect((await get(pair.port, '/', { servername: 'open.com', host: 'shop.community' })).status).toBe(200);
+  });
+
   test('is refused where the certificate was accepted for another object', async () => {
     const other = sslFor('2', ['b.com'], { client: { ca: strangers.cert } });
     await using pair = await startTlsPair([guarded('1', 'a.com'), other]);

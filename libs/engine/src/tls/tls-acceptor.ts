@@ -78,6 +78,11 @@ export class TlsAcceptor {
     try {
       const server = tlsServerFor(object, this.#settings, this.#ticketKeys);
       server.on('secureConnection', (socket) => this.#onHandshake(object, socket));
+      // With a listener Node stops at each hello to ask for a staple, which all others need not.
+      if (object.fields.ocsp_stapling?.enabled === true)
+        server.on('OCSPRequest', (certificate, _issuer, answer) =>
+          answer(null, this.#certificates.staples.find(object.id, certificate)),
+        );
       server.on('tlsClientError', (_error, socket) => {
         this.#onFailure();
         socket.destroy();

@@ -5,7 +5,7 @@ import type { RouteRule } from '../router/candidate.ts';
 import { hostPattern } from '../router/host-pattern.ts';
 import { methodMask } from '../router/method-mask.ts';
 import { pathPattern, type RouterMode } from '../router/path-pattern.ts';
-import type { PlacedRoute } from '../snapshot/generation.ts';
+import type { PlacedRoute } from '../snapshot/placed-route.ts';
 import { maskedVariable } from './masking.ts';
 
 const listedMax = 50;
@@ -45,8 +45,8 @@ export async function losingRoutes(exchange: Exchange): Promise<Losers> {
 }
 
 /** The path is asked first: of many routes, nearly all differ in it. */
-function failureOf({ rule }: PlacedRoute, exchange: Exchange, mode: RouterMode): Failure {
-  if (rule === null) return { lostBy: 'switched-off', detail: 'the route is switched off (status 0)' };
+function failureOf(rule: PlacedRoute, exchange: Exchange, mode: RouterMode): Failure {
+  if (!rule.isReachable) return { lostBy: 'switched-off', detail: 'the route is switched off (status 0)' };
   if (!rule.uris.some((uri) => isPathOf(uri, exchange.matchPath, mode)))
     return { lostBy: 'path', detail: `${rule.uris.join(', ')} is not ${exchange.matchPath}` };
   if (rule.hosts.length > 0 && !rule.hosts.some((host) => hostPattern(host).test(exchange.host, exchange.hostHeader)))
@@ -107,7 +107,7 @@ function precedence(rule: RouteRule<unknown>, { candidate }: Exchange): Failure 
   if (candidate.path.slot === 'exact' && !rule.uris.includes(candidate.path.key))
     return lost('the winner names the exact path');
   const length = Math.max(...rule.uris.map((uri) => uri.length));
-  if (candidate.path.source.length > length) return lost('the winner names more of the path');
+  if (candidate.source.length > length) return lost('the winner names more of the path');
   if (winner.priority !== rule.priority) return lost(`priority ${rule.priority} against ${winner.priority}`);
   return lost('the winner is more specific in its host or path, or older');
 }

@@ -44,7 +44,7 @@ export class Http1Connection implements UpstreamConnection {
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('drain', () => this.#user?.onRoom());
     socket.on('end', () => this.#onEnd());
-    socket.on('timeout', () => this.#fail('silent', `nothing moved for ${this.#timeoutMs} ms`));
+    socket.on('timeout', () => this.#onSilence());
     socket.on('error', (error) => this.#onError(error));
     socket.on('close', this.#onClose);
   }
@@ -145,6 +145,11 @@ export class Http1Connection implements UpstreamConnection {
       return;
     }
     if (this.#user === user) user.onFlush();
+  }
+
+  #onSilence(): void {
+    if (this.#user?.isAwaitingClient === true) this.#socket.setTimeout(this.#timeoutMs);
+    else this.#fail('silent', `nothing moved for ${this.#timeoutMs} ms`);
   }
 
   #onEnd(): void {

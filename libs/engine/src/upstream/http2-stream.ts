@@ -93,10 +93,15 @@ export class Http2Stream implements UpstreamConnection {
     stream.on('trailers', (_fields, _flags, raw) => (this.#trailers = http2Trailers(raw)));
     stream.on('end', () => this.#onEnd());
     stream.on('drain', () => this.#user?.onRoom());
-    stream.on('timeout', () => this.#fail('silent', `nothing moved for ${this.#timeoutMs} ms`));
+    stream.on('timeout', () => this.#onSilence(stream));
     stream.on('wantTrailers', () => stream.sendTrailers(passedTrailers(this.#requestTrailers)));
     stream.on('error', (error) => (this.#error = error));
     stream.on('close', () => this.#onClose(stream.rstCode));
+  }
+
+  #onSilence(stream: ClientHttp2Stream): void {
+    if (this.#user?.isAwaitingClient === true) stream.setTimeout(this.#timeoutMs);
+    else this.#fail('silent', `nothing moved for ${this.#timeoutMs} ms`);
   }
 
   /** Interim answers are passed over, but not without end: each would put off the time when silence is too long. */

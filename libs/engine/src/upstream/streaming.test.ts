@@ -198,20 +198,6 @@ describe('a client that goes away', () => {
     await expect.poll(() => upstream.sockets.size).toBe(0);
     expect(isWhole).toBe(false);
   });
-
-  test('an upload that stands still is ended', async () => {
-    await using upstream = await startUpstream(() => {});
-    await using gateway = await startGateway([], {
-      uri: '/*',
-      upstream: upstream.url,
-      timeout: { connect: 1, send: 0.2, read: 5 },
-    });
-    using client = await rawClient(gateway.port);
-
-    client.send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc');
-
-    expect(await client.closed()).toContain('HTTP/1.1 408 ');
-  });
 });
 
 test('an early answer reaches the client, and the rest of the upload is not sent on', async () => {

@@ -15,8 +15,6 @@ import type { UpstreamNode } from './upstream-node.ts';
 import { nameOf } from './upstream-socket.ts';
 import type { UpstreamTarget } from './upstream-target.ts';
 
-const noTrailers: readonly string[] = [];
-
 /** Sends a request to an upstream, to one node after the other where one fails, until a node answers. */
 export class UpstreamCall implements ConnectionUser, BodyTarget, OutgoingRequest {
   /** The node that answered or was tried last. */
@@ -121,8 +119,8 @@ export class UpstreamCall implements ConnectionUser, BodyTarget, OutgoingRequest
   }
 
   http1Head(): string {
-    const connection = this.isUpgrade ? upgradeLines : (this.#sink.connectionLine ?? '');
-    return requestHead(this.#exchange, this.#target.runtime, this.node as UpstreamNode, connection);
+    const lines = this.isUpgrade ? upgradeLines : (this.#sink.connectionLine ?? '');
+    return requestHead(this.#exchange, this.#target.runtime, this.node as UpstreamNode, lines);
   }
 
   http2Head(): string[] {
@@ -141,9 +139,18 @@ export class UpstreamCall implements ConnectionUser, BodyTarget, OutgoingRequest
   }
 
   onRequestEnd(): void {
-    this.#connection?.end(this.#exchange.request.body?.trailers ?? noTrailers);
+    this.#connection?.end(this.#exchange.request.body?.trailers ?? []);
     this.#isRequestSent = true;
     this.#connection?.allowSilence(this.#target.timeouts, false);
+  }
+
+  /** The client has a limit of its own, until there is an answer. */
+  get isAwaitingClient(): boolean {
+    return this.#isStarved && this.#exchange.request.clientBody?.isAwaited === true;
+  }
+
+  get #isStarved(): boolean {
+    return !(this.#isRequestSent || this.#isUpstreamFull);
   }
 
   onRoom(): void {
@@ -192,14 +199,10 @@ export class UpstreamCall implements ConnectionUser, BodyTarget, OutgoingRequest
     }
     // What a client can bring about with any node must not count against one.
     if (reason === 'tls-failed' && this.#target.runtime.passHost === 'pass') this.#try?.end();
-    const error = this.#errorFor(reason, detail);
+    const isLate = reason === 'silent' && this.#isStarved;
+    const error = isLate ? upstreamErrors.CLIENT_BODY_TIMEOUT(detail) : lossError(reason, detail);
     if (error.source === 'client') return this.#giveUp(error);
     this.#failed(error, isUnsent(reason) || this.#mayRepeat);
-  }
-
-  #errorFor(reason: LossReason, detail: string): GatewayError {
-    const isClientSlow = reason === 'silent' && !this.#isRequestSent && !this.#isUpstreamFull;
-    return isClientSlow ? upstreamErrors.CLIENT_BODY_TIMEOUT(detail) : lossError(reason, detail);
   }
 
   /** The upstream has agreed: from here on the connection is not HTTP's. */
@@ -225,8 +228,8 @@ export class UpstreamCall implements ConnectionUser, BodyTarget, OutgoingRequest
 
   /** Whether the request may be sent again although the upstream may have seen it. */
   get #mayRepeat(): boolean {
-    const { request } = this.#exchange;
-    return isIdempotent(request.method) && (request.body?.isReplayable ?? true);
+    const { method, body } = this.#exchange.request;
+    return isIdempotent(method) && body?.isReplayable !== false;
   }
 
   #prepare(node: UpstreamNode, address: string | undefined): void {
@@ -272,8 +275,8 @@ export class UpstreamCall implements ConnectionUser, BodyTarget, OutgoingRequest
   }
 
   get #hasTriesLeft(): boolean {
-    const isReplayable = this.#exchange.request.body?.isReplayable ?? true;
-    return isReplayable && (this.#tried?.length ?? 0) <= this.#target.runtime.retries;
+    const { body } = this.#exchange.request;
+    return body?.isReplayable !== false && (this.#tried?.length ?? 0) <= this.#target.runtime.retries;
   }
 
   #giveUp(error: GatewayError): void {

@@ -16,6 +16,8 @@ export interface ConnectionUser extends ResponseSink {
   onFlush(): void;
   /** The connection takes more of the request. */
   onRoom(): void;
+  /** Silence is no fault of the upstream: it waits for the rest of the request, like us. */
+  readonly isAwaitingClient?: boolean;
   /** The connection is gone; no further call follows. */
   onLost(reason: LossReason, detail: string): void;
 }

@@ -1,5 +1,4 @@
-import { isJsonObject } from '@sluice/schema';
-import type { EnvReference } from '../reference/secret-reference.ts';
+import { type EnvReference, isJsonObject } from '@sluice/schema';
 import { secretErrors } from '../secrets.errors.ts';
 
 /** Variables by name. */

@@ -1,7 +1,8 @@
 import { GatewayError } from '@sluice/errors';
+import type { ManagedReference } from '@sluice/schema';
 import { type Environment, readEnv } from '../env/read-env.ts';
 import { withSecrets } from '../reference/references-in.ts';
-import { type ManagedReference, parseReference } from '../reference/secret-reference.ts';
+import { parseReference } from '../reference/secret-reference.ts';
 import { secretErrors } from '../secrets.errors.ts';
 import { readVault, type VaultConfig } from '../vault/read-vault.ts';
 

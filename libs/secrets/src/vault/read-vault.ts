@@ -1,5 +1,4 @@
-import { isJsonObject } from '@sluice/schema';
-import type { ManagedReference } from '../reference/secret-reference.ts';
+import { type ManagedReference, isJsonObject } from '@sluice/schema';
 import { secretErrors } from '../secrets.errors.ts';
 
 /** How a Vault is reached: a `secret` resource whose manager is `vault`. */

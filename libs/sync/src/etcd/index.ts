@@ -20,4 +20,5 @@ export {
   type PublishedState,
   type ValueEncoder,
 } from './publisher.ts';
+export { type PrefixState, readPrefix } from './read-prefix.ts';
 export type { Difference } from './state-difference.ts';

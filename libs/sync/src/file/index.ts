@@ -1,2 +1,10 @@
-export { type FileProblem, type FileResource, readConfigFile, type ConfigFile } from './config-file.ts';
+export {
+  type ConfigFile,
+  derivedId,
+  type FileProblem,
+  type FileResource,
+  leftOut,
+  readConfigFile,
+  redactedFields,
+} from './config-file.ts';
 export { fileSource, type FileSourceOptions } from './file-source.ts';

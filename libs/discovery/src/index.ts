@@ -1,0 +1,2 @@
+export { DnsDiscovery, type DnsDiscoveryOptions } from './dns/discovery.ts';
+export type { DiscoveredNode, Discovery, OnNodes } from './discovery.ts';

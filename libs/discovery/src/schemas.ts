@@ -1,0 +1,1 @@
+export { DnsDiscoverySchema, type DnsDiscoverySettings } from './dns/schema.ts';
