@@ -10,6 +10,7 @@ export {
   type KindDefinition,
   type KindMethod,
   type KindName,
+  type KindParent,
   type PluginDoor,
   type ResourceKind,
   type Rule,
@@ -25,7 +26,9 @@ export {
   type PluginSchema,
   type PluginSchemaDefinition,
   type PluginSecrets,
+  type Subsystem,
 } from './define/plugin-schema.ts';
+export { identityOf, ownIdOf, parentIdOf } from './define/resource-id.ts';
 export { resourceSecrets, secretPatterns } from './define/resource-secrets.ts';
 export { docsTable } from './export/docs-table.ts';
 export { stripAnnotations } from './export/strip-annotations.ts';
@@ -37,20 +40,35 @@ export { getPointer, pointerKeys, pointerOf, setPointer } from './json/pointer.t
 export { redact, redacted, restoreRedacted, secretPointers, type Restored } from './json/redaction.ts';
 export { ConsumerGroupSchema, consumerGroupKind, type ConsumerGroup } from './kinds/consumer-group.ts';
 export { ConsumerSchema, consumerKind, type Consumer } from './kinds/consumer.ts';
+export { CredentialSchema, credentialKind, type Credential } from './kinds/credential.ts';
 export { GlobalRuleSchema, globalRuleKind, type GlobalRule } from './kinds/global-rule.ts';
+export {
+  GraphqlCostDecorationSchema,
+  graphqlCostDecorationKind,
+  type GraphqlCostDecoration,
+} from './kinds/graphql-cost-decoration.ts';
 export { PluginConfigSchema, pluginConfigKind, type PluginConfig } from './kinds/plugin-config.ts';
 export { PluginMetadataSchema, pluginMetadataKind, type PluginMetadata } from './kinds/plugin-metadata.ts';
-export { kindByPlural, kinds } from './kinds/registry.ts';
+export { ProtoSchema, protoKind, type Proto } from './kinds/proto.ts';
+export { childKindsOf, kindByPlural, kinds, storagePath, warningsOf } from './kinds/registry.ts';
 export { RouteSchema, routeKind, type Route } from './kinds/route.ts';
 export { SecretSchema, secretKind, type SecretManagerConfig } from './kinds/secret.ts';
 export { ServiceSchema, serviceKind, type Service } from './kinds/service.ts';
 export { SslSchema, sslKind, type Ssl } from './kinds/ssl.ts';
+export { StreamRouteSchema, streamRouteKind, type StreamRoute } from './kinds/stream-route.ts';
 export { findUnserved } from './kinds/unserved.ts';
 export { UpstreamSchema, upstreamKind, type Upstream } from './kinds/upstream.ts';
 export { check, checkAll, issuesMax, parse, withDefaults } from './validate/check.ts';
 export { isIpv4, isIpv6 } from './validate/formats.ts';
 export { SchemaError, type SchemaIssue } from './validate/issue.ts';
-export { isSecretReference } from './validate/secret-reference.ts';
+export {
+  type EnvReference,
+  isSecretReference,
+  type MalformedReference,
+  type ManagedReference,
+  parseSecretReference,
+  type SecretReference,
+} from './validate/secret-reference.ts';
 export { type ExplainRequest, ExplainRequestSchema } from './explain/explain-request.ts';
 export type {
   ExplainedUpstream,

@@ -93,3 +93,19 @@ test('a plugin schema says the types of its configuration, and completes what wa
   expect(keyAuth.secrets).toEqual({ config: [], consumer: ['key'], metadata: [] });
   expect([redirect.version, redirect.consumer]).toEqual(['0.1', undefined]);
 });
+
+test('what a consumer says is checked by a rule after the schema, with defaults, and nothing else is', () => {
+  const strict = definePluginSchema({
+    ...keyAuth,
+    secrets: {},
+    consumer: Type.Object({ key: Type.String(), length: Type.Integer({ default: 3 }) }),
+    consumerChecks: ({ key, length }) => (key.length < length ? `a key has ${length} characters` : undefined),
+  });
+  const problemOf = (conf: object, door: 'config' | 'consumer') =>
+    checkPlugins({ 'key-auth': conf }, () => strict, door)?.message;
+
+  expect(problemOf({ key: 'ab' }, 'consumer')).toMatch(/err: a key has 3 characters$/);
+  expect(problemOf({ key: 1 }, 'consumer')).toMatch(/property "key" validation failed/);
+  expect(problemOf({ key: 'ab', length: 2 }, 'consumer')).toBeUndefined();
+  expect(problemOf({}, 'config')).toBeUndefined();
+});

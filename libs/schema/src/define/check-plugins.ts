@@ -25,7 +25,20 @@ export function checkPluginsOf(
   hooks: RuleHooks = {},
 ): Found {
   if (kind.name === 'plugin_metadata') return checkMetadata(value, lookup);
-  return kind.pluginDoor === null ? undefined : checkPlugins(value['plugins'], lookup, kind.pluginDoor, hooks);
+  if (kind.pluginDoor === null) return undefined;
+  return checkTypes(kind, value['plugins'], lookup) ?? checkPlugins(value['plugins'], lookup, kind.pluginDoor, hooks);
+}
+
+function checkTypes(
+  { pluginType, label }: ResourceKind,
+  plugins: unknown,
+  lookup: (name: string) => PluginSchema | undefined,
+): Found {
+  if (pluginType === null || !isJsonObject(plugins)) return undefined;
+  const other = Object.keys(plugins).find((name) => lookup(name) !== undefined && lookup(name)?.type !== pluginType);
+  if (other === undefined) return undefined;
+  const message = `only supports ${pluginType} type plugins in consumer ${label}`;
+  return { message, path: pointerOf(['plugins', other]) };
 }
 
 function checkMetadata(
@@ -66,12 +79,14 @@ function checkPlugin(
   door: PluginDoor,
   hooks: RuleHooks,
 ): Found {
-  if (!plugin) return { message: `unknown plugin [${name}]`, path: '' };
+  const subsystem = door === 'stream' ? 'stream' : 'http';
+  if (!plugin?.subsystems.includes(subsystem)) return { message: `unknown plugin [${name}]`, path: '' };
   if (!isJsonObject(conf))
     return { message: `invalid plugin conf "${plainText(conf)}" for plugin [${name}]`, path: '' };
   const issue = checkConf(plugin, conf, door, hooks) ?? checkMeta(conf['_meta'], hooks);
   if (!issue || isSwitchedOff(conf)) return undefined;
-  return { message: `failed to check the configuration of plugin ${name} err: ${issue.message}`, path: issue.path };
+  const named = door === 'stream' ? `stream plugin [${name}]:` : `plugin ${name} err:`;
+  return { message: `failed to check the configuration of ${named} ${issue.message}`, path: issue.path };
 }
 
 /**
@@ -95,13 +110,16 @@ function checkConf(plugin: PluginSchema, conf: Record<string, unknown>, door: Pl
     return { message, path: `/_meta${metaIssue.path}` };
   }
   const consumer = door === 'consumer' ? plugin.consumer : undefined;
-  if (consumer) return check(consumer, own);
+  if (consumer) return check(consumer, own) ?? ruleIssue(plugin.consumerChecks?.(withDefaults(consumer, own), hooks));
   const before = plugin.preChecks?.(own);
-  if (before !== undefined) return { message: before, path: '' };
+  if (before !== undefined) return ruleIssue(before);
   const issue = check(plugin.config, own);
   if (issue) return issue;
-  const after = plugin.extraChecks?.(withDefaults(plugin.config, own), hooks);
-  return after === undefined ? undefined : { message: after, path: '' };
+  return ruleIssue(plugin.extraChecks?.(withDefaults(plugin.config, own), hooks));
+}
+
+function ruleIssue(message: string | undefined): Found {
+  return message === undefined ? undefined : { message, path: '' };
 }
 
 function checkMeta(meta: unknown, { checkVars, checkFunction }: RuleHooks): Found {

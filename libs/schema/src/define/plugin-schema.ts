@@ -1,9 +1,12 @@
 import type { Static, TSchema } from 'typebox';
-import type { RuleHooks } from './kind.ts';
+import type { KindName, RuleHooks } from './kind.ts';
 
 /** The points in a request's life at which a plugin may act. */
 export type PluginPhase =
   'rewrite' | 'access' | 'before_proxy' | 'header_filter' | 'body_filter' | 'log' | 'delayed_body_filter';
+
+/** What a plugin runs on: requests, or streams of bytes. */
+export type Subsystem = 'http' | 'stream';
 
 /** Patterns of secret fields for each of a plugin's schemas. */
 export interface PluginSecrets {
@@ -26,18 +29,23 @@ export interface PluginSchema<
   readonly description: string;
   readonly type?: 'auth';
   readonly runPolicy?: 'prefer_route';
+  readonly subsystems: readonly Subsystem[];
   readonly phases?: readonly PluginPhase[];
   readonly config: C;
   /** What a consumer or credential says; undefined where the plugin knows no consumers. */
   readonly consumer: K;
   readonly metadata: M;
   readonly secrets: PluginSecrets;
+  /** Pattern of a field of the configuration → kind of the resource that it names, which then cannot be deleted. */
+  readonly references: Readonly<Record<string, KindName>>;
   /** Field of the consumer schema by which a consumer is found, such as `key`. */
   readonly lookupKey?: string;
   /** A rule that comes before the schema, on a configuration as it was written; answers the error text. */
   preChecks?(config: Readonly<Record<string, unknown>>): string | undefined;
   /** A rule on a configuration that the schema accepted; answers the error text. Method syntax, so that schemas mix. */
   extraChecks?(config: Static<C>, hooks?: RuleHooks): string | undefined;
+  /** A rule on what a consumer says, which the schema accepted; answers the error text. */
+  consumerChecks?(consumer: ConsumerStatic<K>, hooks?: RuleHooks): string | undefined;
 }
 
 /** A plugin's schema as it is written down; what is left out gets the usual value. */
@@ -54,15 +62,22 @@ export interface PluginSchemaDefinition<
   readonly version?: string;
   readonly type?: 'auth';
   readonly runPolicy?: 'prefer_route';
+  readonly subsystems?: readonly Subsystem[];
   readonly phases?: readonly PluginPhase[];
   readonly config: C;
   readonly consumer?: K;
   readonly metadata?: M;
   readonly secrets?: Partial<PluginSecrets>;
+  readonly references?: Readonly<Record<string, KindName>>;
   readonly lookupKey?: string;
   preChecks?(config: Readonly<Record<string, unknown>>): string | undefined;
   extraChecks?(config: Static<C>, hooks?: RuleHooks): string | undefined;
+  /** A rule on what a consumer says, which the schema accepted; answers the error text. */
+  consumerChecks?(consumer: ConsumerStatic<K>, hooks?: RuleHooks): string | undefined;
 }
+
+/** What a consumer says, defaults filled; `never` where a plugin knows no consumers. */
+type ConsumerStatic<K> = K extends TSchema ? Static<K> : never;
 
 /** The type of a plugin's configuration, defaults filled. */
 export type PluginConfigOf<P extends PluginSchema> = Static<P['config']>;
@@ -73,16 +88,18 @@ export type PluginConsumerOf<P extends PluginSchema> = P['consumer'] extends TSc
 /** The type of a plugin's metadata; `never` where it has none. */
 export type PluginMetadataOf<P extends PluginSchema> = P['metadata'] extends TSchema ? Static<P['metadata']> : never;
 
-/** Completes a plugin's schema: version 0.1, no consumer schema, no metadata, no secrets. */
+/** Completes a plugin's schema: version 0.1, for requests, no consumer schema, no metadata, no secrets, no references. */
 export function definePluginSchema<
   const C extends TSchema,
   const K extends TSchema | undefined = undefined,
   const M extends TSchema | undefined = undefined,
 >(definition: PluginSchemaDefinition<C, K, M>): PluginSchema<C, K, M> {
-  const { secrets, consumer, metadata, version = '0.1', ...rest } = definition;
+  const { secrets, consumer, metadata, version = '0.1', subsystems = ['http'], references = {}, ...rest } = definition;
   return Object.freeze({
     ...rest,
     version,
+    subsystems,
+    references,
     // Absent and undefined are the same to a reader; the cast only says so.
     consumer: consumer as K,
     metadata: metadata as M,

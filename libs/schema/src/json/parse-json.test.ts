@@ -141,21 +141,6 @@ test('every value survives its canonical text', () => {
   }
 });
 
-test('a route of one kilobyte is read within 20 µs', { retry: 3 }, () => {
-  const route = {
-    uri: '/a',
-    desc: 'd'.repeat(200),
-    plugins: { cors: { allow: ['x'.repeat(100)] } },
-    n: Array(40).fill([1.5, 'ab', true]),
-  };
-  const text = JSON.stringify(route);
-  for (let i = 0; i < 3000; i += 1) parseJson(text);
-  const start = performance.now();
-  for (let i = 0; i < 1000; i += 1) parseJson(text);
-  // Twice the budget, since tests run beside each other.
-  expect(performance.now() - start).toBeLessThan(40);
-});
-
 test('line breaks and tabs in strings are what their escapes are', () => {
   expect(parseJson('{"a":"one\r\n\ttwo"}')).toEqual({ a: 'one\r\n\ttwo' });
 });

@@ -134,7 +134,12 @@ export const routeKind = defineKind({
   title: 'Route',
   description: 'Which requests are meant, what happens to them, and where they go.',
   schema: RouteSchema,
-  references: { upstream_id: 'upstream', service_id: 'service', plugin_config_id: 'plugin_config' },
+  references: {
+    upstream_id: 'upstream',
+    service_id: 'service',
+    plugin_config_id: 'plugin_config',
+    'upstream.tls.client_cert_id': 'ssl',
+  },
   pluginDoor: 'config',
   secrets: ['upstream.tls.client_key'],
   preChecks: routePreRule,

@@ -138,8 +138,17 @@ test.each([
   ['route', (upstream: object) => ({ uri: '/', upstream })],
   ['service', (upstream: object) => ({ upstream })],
 ] as const)('the certificate that the upstream of a %s shows is checked together with its key', (name, wrap) => {
-  const value = wrap({ nodes: { 'a:1': 1 }, tls: { client_cert: 'C', client_key: 'K' } });
-  const checkKeyPair = (cert: string, key: string) => `${cert} and ${key} are strangers`;
+  const key = '-----BEGIN K';
+  const value = wrap({ nodes: { 'a:1': 1 }, tls: { client_cert: 'C', client_key: key } });
+  const checkKeyPair = (cert: string, other: string) => `${cert} and ${other} are strangers`;
 
-  expect(kinds.get(name)?.extraChecks?.(value, { checkKeyPair })).toBe('C and K are strangers');
+  expect(kinds.get(name)?.extraChecks?.(value, { checkKeyPair })).toBe(`C and ${key} are strangers`);
+});
+
+test('a client key that is no PEM is refused by the words of the compatible API, and one that is kept elsewhere is not', () => {
+  const { extraChecks } = kinds.get('upstream') ?? {};
+  const withKey = (key: string) => ({ nodes: { 'a:1': 1 }, tls: { client_cert: 'C', client_key: key } });
+  const checkKeyPair = () => 'never asked';
+  expect(extraChecks?.(withKey('AAAA'), { checkKeyPair })).toBe('failed to decrypt previous encrypted key');
+  expect(extraChecks?.(withKey('$env://KEY'), { checkKeyPair, checkCertificates: () => undefined })).toBeUndefined();
 });

@@ -38,7 +38,7 @@ export const serviceKind = defineKind({
   title: 'Service',
   description: 'Settings that several routes share: hosts, servers and plugins.',
   schema: ServiceSchema,
-  references: { upstream_id: 'upstream' },
+  references: { upstream_id: 'upstream', 'upstream.tls.client_cert_id': 'ssl' },
   pluginDoor: 'config',
   secrets: ['upstream.tls.client_key'],
   extraChecks: serviceRule,

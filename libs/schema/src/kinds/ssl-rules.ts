@@ -23,7 +23,12 @@ function furtherProblem(certs: unknown = [], keys: unknown = [], hooks: RuleHook
   return undefined;
 }
 
-function pairProblem(cert: unknown, key: unknown, { checkCertificates, checkKeyPair }: RuleHooks): string | undefined {
+/** What is wrong with a certificate and its private key, as far as they are there to be looked at. */
+export function pairProblem(
+  cert: unknown,
+  key: unknown,
+  { checkCertificates, checkKeyPair }: RuleHooks,
+): string | undefined {
   if (typeof cert !== 'string' || typeof key !== 'string' || isSecretReference(cert)) return undefined;
   return isSecretReference(key) ? checkCertificates?.(cert) : checkKeyPair?.(cert, key);
 }

@@ -37,6 +37,28 @@ const ClientVerification = Type.Object(
   { title: 'Client certificates', description: 'Which certificates clients must show (mutual TLS).' },
 );
 
+const OcspStapling = Type.Object(
+  {
+    enabled: Type.Boolean({
+      default: false,
+      title: 'Enabled',
+      description: 'Whether clients that ask for the status of the certificate are shown what its authority says.',
+    }),
+    skip_verify: Type.Boolean({
+      default: false,
+      title: 'Skip verification',
+      description: 'Shows the answer of the authority whatever it says, its signature and time unchecked.',
+    }),
+    cache_ttl: Type.Integer({
+      default: 3600,
+      minimum: 60,
+      title: 'Fetched again after',
+      description: 'Seconds; sooner where the answer is valid for less than twice as long.',
+    }),
+  },
+  { title: 'OCSP stapling', description: 'The status of the certificate, shown in the handshake.' },
+);
+
 const Certificates = {
   cert: Type.Optional(certificate('Certificate', 'PEM certificate, followed by those that lead to its authority.')),
   key: Type.Optional(
@@ -92,6 +114,7 @@ export const SslSchema = Type.Object(
         description: 'Versions that are spoken for these names; those of the data plane without it.',
       }),
     ),
+    ocsp_stapling: Type.Optional(OcspStapling),
     create_time: Type.Optional(CreateTime),
     update_time: Type.Optional(UpdateTime),
   },

@@ -1,7 +1,8 @@
 import type { KindName } from '../define/kind.ts';
 import { isJsonObject } from '../json/json-value.ts';
 import { pointerOf } from '../json/pointer.ts';
-import { isSecretReference } from '../validate/secret-reference.ts';
+import { parseSecretReference } from '../validate/secret-reference.ts';
+import { secretManagers } from './secret.ts';
 
 /** A field that the schemas know and this build cannot serve yet. */
 interface Unserved {
@@ -15,11 +16,17 @@ interface Unserved {
 
 const balancers: ReadonlySet<unknown> = new Set(['roundrobin', 'chash', 'least_conn', 'ewma']);
 
+const discoveries: ReadonlySet<unknown> = new Set(['dns']);
+
 const schemes: ReadonlySet<unknown> = new Set(['http', 'https', 'grpc', 'grpcs']);
 
 const ofUpstreams: readonly Omit<Unserved, 'kinds'>[] = [
-  { path: 'service_name', reason: 'upstream nodes are listed by hand, there is no service discovery' },
-  { path: 'discovery_type', reason: 'upstream nodes are listed by hand, there is no service discovery' },
+  {
+    path: 'discovery_type',
+    when: (value) => !discoveries.has(value),
+    reason: 'services are found by dns',
+  },
+  { path: 'discovery_args', reason: 'the discovery by dns takes none' },
   {
     path: 'type',
     when: (value) => !balancers.has(value),
@@ -43,7 +50,6 @@ const unserved: readonly Unserved[] = [
   { kinds: ['route'], path: 'script_id', reason: 'scripts are not run' },
 ];
 
-const resolvable = /^(?:\$secret:\/\/vault\/[^/]+\/.*[^/]\/[^/]+|\$env:\/\/[^/]+(?:\/.+)?)$/i;
 const referenceForms = '$env://<variable>[/<JSON key>] or $secret://vault/<id>/<name>/<key>';
 
 /** The first field of a value that this build cannot serve: where it is, and what to tell the sender. */
@@ -67,13 +73,20 @@ function refusalOf(keys: readonly string[], reason: string): { field: string; me
 
 /** Where a reference stands that no data plane could resolve. */
 function findReference(value: unknown, path: readonly string[]): readonly string[] | undefined {
-  if (typeof value === 'string') return isSecretReference(value) && !resolvable.test(value) ? path : undefined;
+  if (typeof value === 'string') return isUnresolvable(value) ? path : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [key, inner] of Object.entries(value)) {
     const found = findReference(inner, [...path, key]);
     if (found) return found;
   }
   return undefined;
+}
+
+function isUnresolvable(text: string): boolean {
+  const parsed = parseSecretReference(text);
+  if (parsed === undefined) return false;
+  if ('problem' in parsed) return true;
+  return parsed.store === 'managed' && !secretManagers.some((manager) => parsed.resourceId.startsWith(`${manager}/`));
 }
 
 function findKeys(value: unknown, path: readonly string[], when: (value: unknown) => boolean): string[] | undefined {

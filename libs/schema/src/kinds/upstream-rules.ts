@@ -3,6 +3,8 @@ import type { RuleHooks } from '../define/kind.ts';
 import { isJsonObject } from '../json/json-value.ts';
 import { check } from '../validate/check.ts';
 import { isIpv6 } from '../validate/formats.ts';
+import { isSecretReference } from '../validate/secret-reference.ts';
+import { pairProblem } from './ssl-rules.ts';
 
 const HeaderName = Type.String({ pattern: '^[a-zA-Z0-9-_]+$' });
 
@@ -28,9 +30,11 @@ export function upstreamRule(upstream: unknown, hooks: RuleHooks = {}): string |
   );
 }
 
-function tlsProblem(upstream: Record<string, unknown>, { checkKeyPair }: RuleHooks): string | undefined {
+/** A key that is no PEM is taken for one that somebody has encrypted before, as the compatible API does. */
+function tlsProblem(upstream: Record<string, unknown>, hooks: RuleHooks): string | undefined {
   const [cert, key] = [fieldOf(upstream['tls'], 'client_cert'), fieldOf(upstream['tls'], 'client_key')];
-  return typeof cert === 'string' && typeof key === 'string' ? checkKeyPair?.(cert, key) : undefined;
+  const isPem = typeof key !== 'string' || isSecretReference(key) || key.includes('-----BEGIN');
+  return isPem ? pairProblem(cert, key, hooks) : 'failed to decrypt previous encrypted key';
 }
 
 function nodesProblem(nodes: unknown): string | undefined {
