@@ -27,10 +27,16 @@ export function checkPluginImport(site: ImportInContext): Complaint[] {
     : [];
 }
 
+/** What several schemas of a family share is a `*.schema.ts` in its `shared/`, which stands alone as they do. */
 function schemaMayImport(from: readonly string[], to: readonly string[] | undefined, specifier: string): boolean {
-  if (from.length === 2 && from[1] === 'schema.ts') return specifier === '@sluice/schema';
+  const isOfSchemas = specifier === '@sluice/schema' || isSharedSchema(to);
+  if (isSharedSchema(from) || (from.length === 2 && from[1] === 'schema.ts')) return isOfSchemas;
   if (from.length !== 1 || from[0] !== 'schemas.ts') return true;
-  return specifier === '@sluice/schema' || to?.at(-1) === 'schema.ts';
+  return isOfSchemas || to?.at(-1) === 'schema.ts';
+}
+
+function isSharedSchema(path: readonly string[] | undefined): boolean {
+  return path?.[0] === 'shared' && path.at(-1)?.endsWith('.schema.ts') === true;
 }
 
 function pathInFamily(family: Project, file: string): string[] {
@@ -44,13 +50,17 @@ export function isCore(project: Project): boolean {
   );
 }
 
+/** Plugins that are named after a term of the field, which the core must be able to speak of. */
+const termsOfTheField: ReadonlySet<string> = new Set(['csrf', 'gzip', 'real-ip', 'redirect', 'request-id']);
+
 /**
  * Makes a check for the names of plugins, in any spelling. A name of one word counts only as a whole string: `echo` and
  * `redirect` are also ordinary words.
  */
 export function pluginNameCheck(names: readonly string[]): (word: WordSite) => Complaint[] {
-  const exact = new Set(names);
-  const compound = names.filter((name) => name.includes('-')).map((name) => name.split('-'));
+  const telling = names.filter((name) => !termsOfTheField.has(name));
+  const exact = new Set(telling);
+  const compound = telling.filter((name) => name.includes('-')).map((name) => name.split('-'));
   const spellings = compound.flatMap((parts) => [parts.join('-'), parts.join('_'), camel(parts), pascal(parts)]);
   const anywhere = new RegExp(`(?<![a-zA-Z0-9])(?:${spellings.join('|')})(?![a-z0-9])`);
   return ({ text }) => {

@@ -12,13 +12,17 @@ export function readmeExamples(markdown: string): ReadmeExample[] {
   return [...fences].map(([, of = 'config', text = '']) => ({ of, text }));
 }
 
-/** What is wrong with an example; undefined when a user may copy it. */
-export function exampleProblem({ of, text }: ReadmeExample, plugin: PluginSchema): string | undefined {
+/** What is wrong with an example; undefined when a user may copy it. `lookup` knows the plugins that an example may hold. */
+export function exampleProblem(
+  { of, text }: ReadmeExample,
+  plugin: PluginSchema,
+  lookup: (name: string) => PluginSchema | undefined = () => undefined,
+): string | undefined {
   const schemas = { config: plugin.config, consumer: plugin.consumer, metadata: plugin.metadata };
   const schema = Object.hasOwn(schemas, of) ? schemas[of as keyof typeof schemas] : undefined;
   if (schema === undefined) return `The plugin has no schema for "${of}".`;
   const value: unknown = JSON.parse(text);
   const issue = check(schema, value);
   if (issue) return issue.message;
-  return of === 'config' ? plugin.extraChecks?.(withDefaults(plugin.config, value)) : undefined;
+  return of === 'config' ? plugin.extraChecks?.(withDefaults(plugin.config, value), { plugin: lookup }) : undefined;
 }

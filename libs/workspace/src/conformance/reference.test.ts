@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { errorFiles, readErrors } from '../catalogue/read-errors.ts';
+import { readOpenApi } from '../catalogue/read-openapi.ts';
+import { clientTypes, clientTypesFile } from '../generate/client-types.ts';
 import { referenceFolder, referencePages } from '../generate/reference-pages.ts';
 import { stalePages } from '../generate/stale-pages.ts';
 import { readWorkspace } from '../projects/read-workspace.ts';
@@ -11,7 +13,9 @@ import { readModule } from '../source/read-module.ts';
 const workspace = readWorkspace(resolve(import.meta.dirname, '../../../..'));
 
 test('the reference on disk is what the schemas, settings and error tables say (else: npm run generate)', async () => {
-  expect(stalePages(workspace, await referencePages(workspace))).toEqual([]);
+  const api = await readOpenApi(workspace);
+  expect(stalePages(workspace, await referencePages(workspace, api))).toEqual([]);
+  expect(readFileSync(join(workspace.root, clientTypesFile), 'utf8')).toBe(clientTypes(api));
 });
 
 test('the page of errors lists exactly the codes of the tables', async () => {

@@ -117,7 +117,7 @@ describe('the consumer that a key belongs to', () => {
 
   test('is known by a credential as well, which the upstream is told', async () => {
     const plugins = { 'key-auth': { key: 'second-key' } };
-    const credential = { kind: 'credential', id: 'ann/credentials/phone', value: { plugins } };
+    const credential = { kind: 'credential', id: 'ann/phone', value: { plugins } };
     await using pair = await startProtected({}, [ann, credential]);
 
     await pair.gateway.get('/', { apikey: 'second-key' });

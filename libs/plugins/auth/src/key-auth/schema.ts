@@ -1,4 +1,5 @@
 import { definePluginSchema, Type } from '@sluice/schema';
+import { AnonymousConsumer, HideCredentials, realm } from '../shared/auth-fields.schema.ts';
 
 /** What `key-auth` can be told on a route and the like, and by a consumer. */
 export const keyAuthSchema = definePluginSchema({
@@ -22,27 +23,9 @@ export const keyAuthSchema = definePluginSchema({
       title: 'Query argument',
       description: 'Argument of the query string that carries the key when the header is absent.',
     }),
-    hide_credentials: Type.Boolean({
-      default: false,
-      title: 'Hide the key from the upstream',
-      description: 'Removes the header or the argument that carried the key before the request is passed on.',
-    }),
-    anonymous_consumer: Type.Optional(
-      Type.String({
-        minLength: 1,
-        title: 'Anonymous consumer',
-        description:
-          'Username of the consumer that requests without a valid key count as; without it they are refused.',
-      }),
-    ),
-    realm: Type.String({
-      default: 'key',
-      minLength: 1,
-      maxLength: 128,
-      pattern: '^[ -!#-[\\]-~]+$',
-      title: 'Realm',
-      description: 'Realm named in the `WWW-Authenticate` header of a refusal.',
-    }),
+    hide_credentials: HideCredentials,
+    anonymous_consumer: AnonymousConsumer,
+    realm: realm('key'),
   }),
   consumer: Type.Object({
     key: Type.String({

@@ -1,4 +1,5 @@
 import { choice, definePluginSchema, Type } from '@sluice/schema';
+import { checkPolicy, redisPolicies } from '../shared/redis-policy.schema.ts';
 
 /** A whole number above zero, or a template that gives one when a request comes. */
 const amount = (title: string, description: string) =>
@@ -82,86 +83,6 @@ const Local = {
   }),
 };
 
-const text = (minLength: number, title: string, description: string) =>
-  Type.Optional(Type.String({ minLength, title, description }));
-
-const count = (initial: number, minimum: number, title: string, description: string) =>
-  Type.Integer({ default: initial, minimum, title, description });
-
-const flag = (title: string, description: string) => Type.Boolean({ default: false, title, description });
-
-const Password = text(0, 'Password', 'Password of the Redis user.');
-const Username = text(1, 'User', 'User to sign in to Redis as.');
-const Database = count(0, 0, 'Database', 'Number of the Redis database.');
-const Timeout = count(
-  1000,
-  1,
-  'Timeout',
-  'Milliseconds that Redis may take to connect, to take and to answer a command.',
-);
-const KeepaliveTimeout = count(10_000, 1000, 'Idle time', 'Milliseconds that an idle connection is kept.');
-const KeepalivePool = count(100, 1, 'Idle connections', 'How many idle connections are kept.');
-
-const Redis = Type.Object({
-  redis_host: Type.String({ minLength: 2, title: 'Host', description: 'Host of the Redis server.' }),
-  redis_port: count(6379, 1, 'Port', 'Port of the Redis server.'),
-  redis_username: Username,
-  redis_password: Password,
-  redis_database: Database,
-  redis_timeout: Timeout,
-  redis_ssl: flag('TLS', 'Connects to Redis by TLS.'),
-  redis_ssl_verify: flag('Verify', 'Verifies the certificate of Redis.'),
-  redis_keepalive_timeout: KeepaliveTimeout,
-  redis_keepalive_pool: KeepalivePool,
-});
-
-const RedisCluster = Type.Object({
-  redis_cluster_nodes: Type.Array(Type.String({ minLength: 2, maxLength: 100 }), {
-    minItems: 1,
-    title: 'Nodes',
-    description: 'Some nodes of the cluster, `host:port`; they name the others.',
-  }),
-  redis_cluster_name: Type.String({ title: 'Cluster', description: 'A name for the cluster, to tell two apart.' }),
-  redis_password: Password,
-  redis_timeout: Timeout,
-  redis_cluster_ssl: flag('TLS', 'Connects to the cluster by TLS.'),
-  redis_cluster_ssl_verify: flag('Verify', 'Verifies the certificates of the cluster.'),
-  redis_keepalive_timeout: KeepaliveTimeout,
-  redis_keepalive_pool: KeepalivePool,
-});
-
-const Sentinel = Type.Object(
-  {
-    host: Type.String({ minLength: 2, title: 'Host', description: 'Host of the sentinel.' }),
-    port: Type.Integer({ minimum: 1, maximum: 65_535, title: 'Port', description: 'Port of the sentinel.' }),
-  },
-  { additionalProperties: false },
-);
-
-const RedisSentinel = Type.Object({
-  redis_sentinels: Type.Array(Sentinel, {
-    minItems: 1,
-    title: 'Sentinels',
-    description: 'Sentinels to ask for the master.',
-  }),
-  redis_master_name: Type.String({
-    minLength: 1,
-    title: 'Master',
-    description: 'Name under which the sentinels know it.',
-  }),
-  redis_role: choice(['master', 'slave'], { default: 'master', title: 'Role', description: 'Which server to use.' }),
-  redis_username: Username,
-  redis_password: Password,
-  redis_database: Database,
-  sentinel_username: text(1, 'User of the sentinels', 'User to sign in to the sentinels as.'),
-  sentinel_password: text(0, 'Password of the sentinels', 'Password of that user.'),
-  redis_connect_timeout: count(1000, 1, 'Time to connect', 'Milliseconds that connecting may take.'),
-  redis_read_timeout: count(1000, 1, 'Time to answer', 'Milliseconds that an answer may take.'),
-  redis_keepalive_timeout: count(60_000, 1, 'Idle time', 'Milliseconds that an idle connection is kept.'),
-});
-
-const isPolicy = (policy: string) => ({ properties: { policy: { enum: [policy] } } });
-
 /** What `limit-count` can be told. */
 export const limitCountSchema = definePluginSchema({
   name: 'limit-count',
@@ -174,13 +95,7 @@ export const limitCountSchema = definePluginSchema({
   secrets: { config: ['redis_password', 'sentinel_password'] },
   config: Type.Object(Local, {
     oneOf: [{ required: ['count', 'time_window'] }, { required: ['rules'] }],
-    if: isPolicy('redis'),
-    then: Redis,
-    else: {
-      if: isPolicy('redis-cluster'),
-      then: RedisCluster,
-      else: { if: isPolicy('redis-sentinel'), then: RedisSentinel },
-    },
+    ...redisPolicies(['redis', 'redis-cluster', 'redis-sentinel']),
   }),
   metadata: Type.Object({
     limit_header: Type.String({
@@ -227,8 +142,4 @@ function checkSync(interval: number, window: number | string | undefined): strin
   return typeof window === 'number' && interval >= window
     ? 'sync_interval should be smaller than time_window'
     : undefined;
-}
-
-function checkPolicy(policy: string): string | undefined {
-  return policy === 'local' ? undefined : `policy "${policy}" is not served by this version, served policies: "local"`;
 }

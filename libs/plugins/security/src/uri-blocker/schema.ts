@@ -1,0 +1,39 @@
+import { definePluginSchema, Type } from '@sluice/schema';
+import { checkPatterns } from '../shared/patterns.schema.ts';
+
+/** What `uri-blocker` can be told. */
+export const uriBlockerSchema = definePluginSchema({
+  name: 'uri-blocker',
+  category: 'security',
+  priority: 2900,
+  phases: ['rewrite'],
+  title: 'URI blocker',
+  description: 'Refuses requests whose path and query match a regular expression.',
+  config: Type.Object({
+    block_rules: Type.Array(Type.String({ minLength: 1, maxLength: 4096 }), {
+      uniqueItems: true,
+      title: 'Rules',
+      description: 'Regular expressions; a request whose path and query one of them matches is refused.',
+    }),
+    rejected_code: Type.Integer({
+      default: 403,
+      minimum: 200,
+      maximum: 599,
+      title: 'Status',
+      description: 'Status of a refusal.',
+    }),
+    rejected_msg: Type.Optional(
+      Type.String({
+        minLength: 1,
+        title: 'Message',
+        description: 'Message in the body of a refusal; without one the answer is the error page of the status.',
+      }),
+    ),
+    case_insensitive: Type.Boolean({
+      default: false,
+      title: 'Ignore case',
+      description: 'Ignores case in all rules.',
+    }),
+  }),
+  extraChecks: ({ block_rules: rules }, hooks) => checkPatterns(rules, hooks),
+});

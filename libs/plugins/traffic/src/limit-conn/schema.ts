@@ -1,0 +1,104 @@
+import { choice, definePluginSchema, Type } from '@sluice/schema';
+import { checkPolicy, redisPolicies } from '../shared/redis-policy.schema.ts';
+
+const Conn = Type.Unsafe<number | string>({
+  oneOf: [{ type: 'integer', exclusiveMinimum: 0 }, { type: 'string' }],
+  title: 'Requests at once',
+  description: 'How many requests may be under way. A number, or a template such as `${http_x_limit ?? 10}`.',
+});
+
+const Burst = Type.Unsafe<number | string>({
+  oneOf: [{ type: 'integer', minimum: 0 }, { type: 'string' }],
+  title: 'Burst',
+  description: 'How many more are delayed instead of refused. A number or a template.',
+});
+
+const Rule = Type.Object({
+  conn: Conn,
+  burst: Burst,
+  key: Type.String({
+    title: 'Key',
+    description: 'Template of what is counted. A rule of which no variable has a value does not apply.',
+  }),
+});
+
+const keyTtl = Type.Integer({
+  default: 3600,
+  title: 'Forgotten after',
+  description: 'Seconds after which Redis forgets a request that was never counted off.',
+});
+
+/** What `limit-conn` can be told. */
+export const limitConnSchema = definePluginSchema({
+  name: 'limit-conn',
+  category: 'traffic',
+  priority: 1003,
+  phases: ['access', 'log'],
+  title: 'Limit concurrency',
+  description: 'Lets so many requests be under way at once, delays some more and refuses the rest.',
+  secrets: { config: ['redis_password'] },
+  config: Type.Object(
+    {
+      conn: Type.Optional(Conn),
+      burst: Type.Optional(Burst),
+      rules: Type.Optional(
+        Type.Array(Rule, {
+          title: 'Rules',
+          description: 'Several limits at once, instead of one. All that apply must be kept.',
+        }),
+      ),
+      // Both branches below ask for it; said here as well, a configuration that fits neither would be told of this alone.
+      default_conn_delay: Type.Optional(
+        Type.Number({
+          exclusiveMinimum: 0,
+          title: 'Delay',
+          description: 'Seconds that a request of the burst waits at first; later as long as requests take.',
+        }),
+      ),
+      only_use_default_delay: Type.Boolean({
+        default: false,
+        title: 'Fixed delay',
+        description: 'Keeps to `default_conn_delay`, however long requests take.',
+      }),
+      key: Type.Optional(
+        Type.String({
+          title: 'Key',
+          description: 'What is counted: a variable or a template of several, as `key_type` says.',
+        }),
+      ),
+      key_type: choice(['var', 'var_combination'], {
+        default: 'var',
+        title: 'Kind of key',
+        description: 'A variable’s name, or a template of variables (`$remote_addr $http_x_tenant`).',
+      }),
+      rejected_code: Type.Integer({
+        default: 503,
+        minimum: 200,
+        maximum: 599,
+        title: 'Status',
+        description: 'Status of a refusal.',
+      }),
+      rejected_msg: Type.Optional(
+        Type.String({ minLength: 1, title: 'Message', description: 'Message in the body of a refusal.' }),
+      ),
+      policy: choice(['local', 'redis', 'redis-cluster'], {
+        default: 'local',
+        title: 'Where to count',
+        description: '`local` counts across all workers of one data plane. The others are not served yet.',
+      }),
+      allow_degradation: Type.Boolean({
+        default: false,
+        title: 'Pass when counting fails',
+        description: 'Lets requests pass that cannot be counted, instead of answering with an error.',
+      }),
+    },
+    {
+      oneOf: [
+        { required: ['conn', 'burst', 'default_conn_delay', 'key'] },
+        { required: ['default_conn_delay', 'rules'] },
+      ],
+      ...redisPolicies(['redis', 'redis-cluster'], { key_ttl: keyTtl }),
+    },
+  ),
+  extraChecks: ({ policy }) => checkPolicy(policy),
+});

@@ -1,0 +1,66 @@
+import { choice, definePluginSchema, Type } from '@sluice/schema';
+import { checkPolicy, redisPolicies } from '../shared/redis-policy.schema.ts';
+
+/** Five days: beyond it, the time until a bucket is empty could not be told from one that is empty. */
+const SECONDS_MAX = 432_000;
+
+/** What `limit-req` can be told. */
+export const limitReqSchema = definePluginSchema({
+  name: 'limit-req',
+  category: 'traffic',
+  priority: 1001,
+  phases: ['access'],
+  title: 'Limit rate',
+  description: 'Lets requests pass at a steady rate, delays those that come faster and refuses the rest.',
+  secrets: { config: ['redis_password'] },
+  config: Type.Object(
+    {
+      rate: Type.Number({ exclusiveMinimum: 0, title: 'Rate', description: 'Requests per second that may pass.' }),
+      burst: Type.Number({
+        minimum: 0,
+        title: 'Burst',
+        description: 'Requests beyond the rate that wait for their turn; further ones are refused.',
+      }),
+      nodelay: Type.Boolean({
+        default: false,
+        title: 'Without delay',
+        description: 'Lets requests of the burst pass at once instead of at the rate.',
+      }),
+      key: Type.String({
+        title: 'Key',
+        description: 'What has the rate: a variable or a template of several, as `key_type` says.',
+      }),
+      key_type: choice(['var', 'var_combination'], {
+        default: 'var',
+        title: 'Kind of key',
+        description: 'A variable’s name, or a template of variables (`$remote_addr $http_x_tenant`).',
+      }),
+      rejected_code: Type.Integer({
+        default: 503,
+        minimum: 200,
+        maximum: 599,
+        title: 'Status',
+        description: 'Status of a refusal.',
+      }),
+      rejected_msg: Type.Optional(
+        Type.String({ minLength: 1, title: 'Message', description: 'Message in the body of a refusal.' }),
+      ),
+      policy: choice(['local', 'redis', 'redis-cluster'], {
+        default: 'local',
+        title: 'Where to count',
+        description: '`local` counts exactly across all workers of one data plane. The others are not served yet.',
+      }),
+      allow_degradation: Type.Boolean({
+        default: false,
+        title: 'Pass when counting fails',
+        description: 'Lets requests pass that cannot be counted, instead of answering with an error.',
+      }),
+    },
+    redisPolicies(['redis', 'redis-cluster']),
+  ),
+  extraChecks: ({ rate, burst, policy }) =>
+    checkPolicy(policy) ??
+    ((burst + 1) / rate > SECONDS_MAX
+      ? `(burst + 1) / rate is the time in seconds that a burst takes: it must not be above ${SECONDS_MAX}`
+      : undefined),
+});

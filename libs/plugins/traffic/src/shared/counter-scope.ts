@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto';
+import type { ConfigOwner } from '@sluice/plugin-kit';
+import { canonicalJson, type JsonValue } from '@sluice/schema';
+
+/** Bytes of the fingerprint that tell two configurations of one owner apart. */
+const FINGERPRINT_LENGTH = 16;
+
+/**
+ * Which configurations count together: those of one owner (or, instead, of one group) that say the same. Not the revision:
+ * a change of another part of the owner must not give every client a fresh quota, and a change of this configuration must.
+ */
+export function counterScope(plugin: string, config: object, owner: ConfigOwner, group?: string): string {
+  const text = canonicalJson(config as unknown as JsonValue);
+  const fingerprint = createHash('sha256').update(text).digest('base64url').slice(0, FINGERPRINT_LENGTH);
+  const who = group === undefined ? `${owner.kind}/${owner.id}` : `group/${group}`;
+  return `${plugin}:${who}:${fingerprint}:`;
+}

@@ -1,0 +1,60 @@
+import { definePlugin, type HeaderFields, type Kit, type RequestContext } from '@sluice/plugin-kit';
+import { forgetBody } from '../shared/body-headers.ts';
+import { filteredBody, isReadable, replacedBody, textFilter } from './body-filters.ts';
+import { headerChanges, type ResponseHeaderChanges, responseRewriteSchema } from './schema.ts';
+
+const CODING = Symbol('content coding');
+
+/** Changes a response on its way to the client, also one that the gateway gives itself. */
+export const responseRewrite = definePlugin(responseRewriteSchema, (config, kit) => {
+  const { log, template } = kit;
+  const isMeant = config.vars && kit.expression(config.vars);
+  const editHeaders = config.headers && headerEditor(headerChanges(config.headers), template);
+  const body = config.body === undefined ? undefined : Buffer.from(config.body, config.body_base64 ? 'base64' : 'utf8');
+  const filter = config.filters && textFilter(config.filters);
+  const changesBody = body !== undefined || filter !== undefined;
+
+  return {
+    responseHeader(ctx) {
+      if (isMeant && !isMeant(ctx)) return;
+      const { response } = ctx;
+      if (config.status_code !== undefined) response.status = config.status_code;
+      if (changesBody) {
+        const coding = response.headers.get('content-encoding')?.toLowerCase();
+        if (body !== undefined || isReadable(coding)) {
+          ctx.state.set(CODING, coding);
+          forgetBody(response.headers);
+        } else log.warn('A body of this content coding cannot be filtered.', { coding, request: ctx.id });
+      }
+      editHeaders?.(ctx);
+    },
+    responseBody(ctx) {
+      if (!ctx.state.has(CODING)) return undefined;
+      if (body !== undefined || filter === undefined) return replacedBody(body ?? Buffer.of());
+      return filteredBody(filter, ctx.state.get(CODING) as string | undefined, config.max_resp_body_size, {
+        onCutOff: () => log.warn('A body was cut off to be filtered.', { request: ctx.id }),
+        onUnreadable: (error) => log.warn('A body could not be unpacked to be filtered.', { error, request: ctx.id }),
+      });
+    },
+  };
+});
+
+/** Changes are made in the order add, set, remove, so that the strongest has the last word. */
+function headerEditor({ add = [], set = {}, remove = [] }: ResponseHeaderChanges, template: Kit['template']) {
+  const added = add.map((line) => {
+    const colon = line.indexOf(':');
+    return [line.slice(0, colon).trim(), template(line.slice(colon + 1).trim())] as const;
+  });
+  const replaced = Object.entries(set).map(([name, value]) => [name, template(String(value))] as const);
+  return (ctx: RequestContext): void => {
+    const headers: HeaderFields = ctx.response.headers;
+    for (const [name, value] of added) headers.append(name, oneLine(value(ctx)));
+    for (const [name, value] of replaced) headers.set(name, oneLine(value(ctx)));
+    for (const name of remove) headers.remove(name);
+  };
+}
+
+/** A variable may hold decoded text of the client's, which must not split the response. */
+function oneLine(value: string): string {
+  return value.replaceAll(/\p{Cc}/gu, (char) => encodeURIComponent(char));
+}
