@@ -4,6 +4,7 @@ import { GatewayError } from '@sluice/errors';
 import { SettingsError } from '@sluice/settings';
 import { runAdminCommand } from './access/admin-command.ts';
 import { readSettings } from './config/settings.ts';
+import { runMigrateCommand } from './database/migrate-command.ts';
 import { startApp, type RunningApp } from './start-app.ts';
 import { StartError } from './start-error.ts';
 
@@ -14,6 +15,7 @@ const [command, ...rest] = process.argv.slice(2);
 
 try {
   if (command === 'admin') process.exitCode = await runAdminCommand(rest);
+  else if (command === 'migrate') process.exitCode = await runMigrateCommand(rest);
   else stopOnSignal(await startApp(readSettings(process.env)));
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`);

@@ -1,13 +1,19 @@
+import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import { Authenticator } from './access/authenticator.ts';
+import { admitToBody } from './access/body-admission.ts';
 import { FirstStart } from './access/first-start.ts';
 import { AppModule } from './app.module.ts';
 import type { Settings } from './config/settings.ts';
 import { openDatabase } from './database/open-database.ts';
 import { ErrorFilter } from './http/error.filter.ts';
+import { guardLargeBodies } from './http/large-bodies.ts';
 import { NestLog } from './http/nest-log.ts';
 import { createServer } from './http/server.ts';
+import { HttpMetrics } from './metrics/http-metrics.ts';
+import { MetricRegistry } from './metrics/metric-registry.ts';
 import { checkKeyRing } from './sealing/key-ring-check.ts';
 import { KeyRing } from './sealing/key-ring.ts';
 import { StartError } from './start-error.ts';
@@ -32,15 +38,16 @@ export async function startApp(settings: Settings): Promise<RunningApp> {
   const database = await openDatabase(settings.database_url, settings.database_pool).catch(databaseRefused);
   try {
     await checkKeyRing(database, ring);
-    return await serve(settings, AppModule.of({ settings, database, ring }));
+    const metrics = new MetricRegistry();
+    const server = createServer(settings, new HttpMetrics(metrics));
+    return await serve(settings, server, AppModule.of({ settings, database, ring, metrics }));
   } catch (error) {
     if (database.isInitialized) await database.destroy();
     throw error;
   }
 }
 
-async function serve(settings: Settings, module: ReturnType<typeof AppModule.of>): Promise<RunningApp> {
-  const adapter = createServer(settings);
+async function serve(settings: Settings, adapter: FastifyAdapter, module: DynamicModule): Promise<RunningApp> {
   const server = adapter.getInstance() as unknown as FastifyInstance;
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
@@ -48,6 +55,7 @@ async function serve(settings: Settings, module: ReturnType<typeof AppModule.of>
     logger: new NestLog(server.log),
   });
   app.useGlobalFilters(new ErrorFilter());
+  guardLargeBodies(server, (request) => admitToBody(request, app.get(Authenticator, { strict: false })));
   try {
     await app.init();
     await app.get(FirstStart).run();
@@ -73,6 +81,7 @@ async function listen(app: NestFastifyApplication, { host, admin_port: port }: S
 
 /** The driver's message names host and port, never the password. */
 function databaseRefused(error: unknown): never {
+  if (error instanceof StartError) throw error;
   const { message, code } = error as { message?: string; code?: string };
   throw new StartError(`SLUICE_DATABASE_URL: the database cannot be used (${message || code || 'no reason given'}).`);
 }

@@ -53,7 +53,7 @@ test('a probe and a preflight need no key', async () => {
 
   expect([probe.status, preflight.status]).toEqual([200, 200]);
   expect(preflight.headers.get('access-control-allow-methods')).toContain('PATCH');
-  expect(probe.headers.get('server')).toMatch(/^Sluice\//);
+  expect(probe.headers.get('server')).toMatch(/Sluice\/\d/);
 });
 
 test('schemas are served without annotations, plugins with _meta', async () => {

@@ -17,12 +17,12 @@ describe('refusals in the words that clients compare', () => {
   const cases: Case[] = [
     ['an unknown kind', 'GET', '/pets', undefined, 404, { error_msg: 'Unsupported resource type: pets' }],
     [
-      'a kind inside a kind',
+      'a number that is no id',
       'PUT',
-      '/consumers/jack/credentials/1',
-      {},
-      404,
-      { error_msg: 'Unsupported resource type: credentials' },
+      '/routes',
+      { id: -100, ...sampleRoute('/a') },
+      400,
+      { error_msg: 'invalid configuration: property "id" validation failed: object matches none of the required' },
     ],
     ['a missing resource', 'GET', '/routes/none', undefined, 404, { message: 'Key not found' }],
     ['a missing resource to delete', 'DELETE', '/routes/none', undefined, 404, { message: 'Key not found' }],
@@ -218,7 +218,7 @@ describe('writes', () => {
   test('a delete answers with what it deleted', async () => {
     const { body } = await plane.call('DELETE', `${admin}/routes/7`);
 
-    expect(body).toEqual({ deleted: '7', key: '/apisix/routes/7' });
+    expect(body).toEqual({ deleted: '1', key: '/apisix/routes/7' });
   });
 
   test('a resource with a time to live is deleted when it ends, by a revision of its own', async () => {

@@ -175,7 +175,11 @@ describe('change sets', () => {
       { op: 'put', kind: 'upstream', id: 'cs-upstream', value: { nodes: { '127.0.0.1:1': 1 } } },
     ];
 
-    expect((await plane.call('POST', changeSets, { changes })).body).toEqual({ revision: before + 1, changes: 3 });
+    expect((await plane.call('POST', changeSets, { changes })).body).toEqual({
+      revision: before + 1,
+      changes: 3,
+      warnings: [],
+    });
   });
 
   test('a set that deletes what another of its changes refers to is refused', async () => {

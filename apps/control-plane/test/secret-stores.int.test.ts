@@ -46,7 +46,10 @@ test('a store lives under its manager and its name, in both APIs', async () => {
   const shown = await plane.call('GET', `${resources}/secrets/vault%2F1`);
   expect(shown.body).toMatchObject({ id: 'vault/1', value: { token: '__redacted__' } });
 
-  expect((await plane.call('DELETE', `${admin}/vault/1`)).body).toMatchObject({ deleted: 'vault/1' });
+  expect((await plane.call('DELETE', `${admin}/vault/1`)).body).toMatchObject({
+    deleted: '1',
+    key: '/apisix/secrets/vault/1',
+  });
   expect((await plane.call('GET', `${admin}/vault/1`)).status).toBe(404);
 });
 

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { testAuthority } from '@sluice/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withKey } from './credentials.ts';
 import { resources, sampleConsumer } from './samples.ts';
 import { startControlPlane, type TestControlPlane } from './start-control-plane.ts';
 
@@ -78,4 +80,50 @@ test('history and audit trail never hold a secret', async () => {
 
   expect(JSON.stringify(detail.body)).toContain('__redacted__');
   expect(JSON.stringify(detail.body) + JSON.stringify(rows)).not.toContain(SECRET);
+});
+
+describe('whoever reads a secret in plain', () => {
+  const admin = '/apisix/admin';
+  const reads = async () => {
+    const select = "SELECT actor, kind, id, detail FROM audit_entry WHERE action = 'secret.read' ORDER BY seq";
+    return plane.database.query(select);
+  };
+
+  test('is noted, with what was read and never the secret', async () => {
+    await plane.call('PUT', `${admin}/consumers/tim`, sampleConsumer('tim', 'key-of-tim'));
+    const before = (await reads()).length;
+    await plane.call('GET', `${admin}/consumers/tim`);
+    await plane.call('GET', `${admin}/consumers?page=1&page_size=10`);
+
+    const [one, list] = (await reads()).slice(before);
+    expect(one).toMatchObject({ kind: 'consumer', id: 'tim', detail: { resources: 1 } });
+    expect(list).toMatchObject({ kind: 'consumer', id: null });
+    expect(list.detail.resources).toBeGreaterThan(0);
+    expect(JSON.stringify(await reads())).not.toContain('key-of-tim');
+  });
+
+  test('is nobody where there was no secret to read', async () => {
+    await plane.call('PUT', `${admin}/consumers/plain`, { username: 'plain' });
+    await plane.call('PUT', `${admin}/ssls/1`, { ...testAuthority().issue({ names: ['a.com'] }), sni: 'a.com' });
+    const before = (await reads()).length;
+    await plane.call('GET', `${admin}/consumers/plain`);
+    await plane.call('GET', `${admin}/ssls/1`);
+    await plane.call('GET', `${admin}/ssls`);
+    await plane.call('GET', `${consumers}/tim`);
+
+    expect(await reads()).toHaveLength(before);
+  });
+
+  test('has a key that may write: a viewer reads it masked, one or many', async () => {
+    const viewer = await withKey(plane, 'viewer');
+    const before = (await reads()).length;
+    const one = await plane.call('GET', `${admin}/consumers/tim`, undefined, viewer);
+    const many = await plane.call('GET', `${admin}/consumers`, undefined, viewer);
+    const certificate = await plane.call('GET', `${admin}/ssls/1`, undefined, viewer);
+
+    expect(one.body.value.plugins['key-auth'].key).toBe('__redacted__');
+    expect(JSON.stringify(many.body)).not.toContain('key-of-tim');
+    expect(certificate.body.value).not.toHaveProperty('key');
+    expect(await reads()).toHaveLength(before);
+  });
 });

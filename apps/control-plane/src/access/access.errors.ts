@@ -15,8 +15,26 @@ const telling = {
 export const accessErrors = defineErrors({
   UNAUTHENTICATED: { status: 401, source: 'client', message: 'Sign in, or send an admin key.' },
   FORBIDDEN: { status: 403, source: 'client', message: 'Your role does not allow this.' },
+  ABOVE_YOURSELF: {
+    status: 403,
+    source: 'client',
+    message: 'This takes a role that you do not have yourself. Only owners make, change and remove owners.',
+  },
+  TOKEN_LIMITED: { status: 403, source: 'client', message: 'The limits of your token do not allow this.' },
+  PASSWORD_CHANGE_NEEDED: {
+    status: 403,
+    source: 'client',
+    message: 'Your password is a temporary one. Choose another before you do anything else.',
+  },
   CSRF_REJECTED: { status: 403, source: 'client', message: 'The request does not carry the token of your session.' },
   BAD_CREDENTIALS: { status: 401, source: 'client', message: 'The user name or the password is wrong.' },
+  NO_ROLE: { status: 403, source: 'client', message: 'You have no role here yet. An administrator can give you one.' },
+  PASSWORD_SIGN_IN_OFF: {
+    status: 403,
+    source: 'client',
+    message: 'Signing in with a password is switched off. Use single sign-on.',
+  },
+  OIDC_OFF: { status: 404, source: 'client', message: 'Single sign-on is not set up here.' },
   ...telling,
 });
 

@@ -8,6 +8,7 @@ import { AccessGuard } from './access.guard.ts';
 import type { AdminKeyGuard } from './admin-key.guard.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { Principal } from './principal.ts';
+import type { RefusedWrites } from './refused-writes.ts';
 
 class Handlers {
   forgotten(): void {}
@@ -24,12 +25,16 @@ const viewer: Principal = {
   type: 'admin_key',
   grants: [{ group: null, role: 'viewer' }],
   credential: { type: 'key', hash: Buffer.alloc(32) },
+  userId: null,
+  limits: null,
+  mustChangePassword: false,
 };
 
 /** A guard before a handler, for a caller who has proved to be a viewer. */
 function enter(handler: keyof Handlers): Promise<boolean> {
   const authenticator = { identify: () => Promise.resolve(viewer) } as unknown as Authenticator;
-  const guard = new AccessGuard(new Reflector(), authenticator, {} as AdminKeyGuard);
+  const refusals = { record: () => Promise.resolve() } as unknown as RefusedWrites;
+  const guard = new AccessGuard(new Reflector(), authenticator, {} as AdminKeyGuard, refusals);
   const context = {
     getHandler: () => Handlers.prototype[handler],
     getClass: () => Handlers,

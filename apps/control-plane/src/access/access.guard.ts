@@ -1,12 +1,15 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { ACCESS_RULE, type AccessRule } from './access.decorator.ts';
+import { ACCESS_RULE, type AccessRule, type RoleNeed } from './access.decorator.ts';
 import { accessErrors } from './access.errors.ts';
 import { AdminKeyGuard } from './admin-key.guard.ts';
 import { Authenticator } from './authenticator.ts';
 import { rememberCaller } from './author.ts';
-import { includesRole, roleIn } from './role.ts';
+import type { Principal } from './principal.ts';
+import { RefusedWrites } from './refused-writes.ts';
+import { includesRole, type Role, roleAnywhere, roleIn } from './role.ts';
+import { kindOfPath, refusedByLimits } from './token-limits.ts';
 
 /** Stands before every handler of the application. What a handler needs, it says with `@Access` or `@Public`. */
 @Injectable()
@@ -15,6 +18,7 @@ export class AccessGuard implements CanActivate {
     @Inject(Reflector) private readonly reflector: Reflector,
     @Inject(Authenticator) private readonly authenticator: Authenticator,
     @Inject(AdminKeyGuard) private readonly adminKeys: AdminKeyGuard,
+    @Inject(RefusedWrites) private readonly refusals: RefusedWrites,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -35,15 +39,27 @@ export class AccessGuard implements CanActivate {
     }
   }
 
-  async #admit(request: FastifyRequest, rule: AccessRule & { type: 'role' }): Promise<void> {
-    const principal = await this.authenticator.identify(request, rule.via);
-    const role = roleIn(principal.grants, groupOf(request));
-    if (role === undefined || !includesRole(role, rule.role)) {
-      throw accessErrors.FORBIDDEN(`${principal.name} is ${role ?? 'nobody'} here, ${rule.role} is needed`);
+  async #admit(request: FastifyRequest, need: RoleNeed): Promise<void> {
+    const principal = await this.authenticator.identify(request, need.via);
+    try {
+      rememberCaller(request, principal, admittedRole(request, principal, need));
+    } catch (error) {
+      await this.refusals.record(request, principal, error);
+      throw error;
     }
-    const { name, type } = principal;
-    rememberCaller(request, { principal, author: { name, type, role, sourceIp: request.ip } });
   }
+}
+
+/** The role in which a caller is admitted; throws where what it has is not enough. */
+function admittedRole(request: FastifyRequest, principal: Principal, need: RoleNeed): Role {
+  const { name, limits, grants, mustChangePassword } = principal;
+  if (mustChangePassword && !need.temporaryPassword) throw accessErrors.PASSWORD_CHANGE_NEEDED(name);
+  const call = { api: 'api', method: request.method, kind: kindOfPath(request) } as const;
+  const limit = refusedByLimits(limits, { ...call, anyKind: need.anyKind ?? false });
+  if (limit !== undefined) throw accessErrors.TOKEN_LIMITED(`${name}: ${limit}`);
+  const role = need.anywhere ? roleAnywhere(grants) : roleIn(grants, groupOf(request));
+  if (role !== undefined && includesRole(role, need.role)) return role;
+  throw accessErrors.FORBIDDEN(`${name} is ${role ?? 'nobody'} here, ${need.role} is needed`);
 }
 
 function groupOf(request: FastifyRequest): string | null {

@@ -1,28 +1,31 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { SETTINGS, type Settings } from '../config/settings.ts';
-import type { Principal } from './principal.ts';
-import type { Role } from './role.ts';
+import { askPrepared } from '../database/prepared.ts';
+import { bindingsOfUser } from './grants-sql.ts';
+import type { Principal, TokenApi } from './principal.ts';
+import { type Grant, limitGrants, type Role } from './role.ts';
 import { hasHash, tokenHash } from './secret-token.ts';
-
-/**
- * How long a key that was found is believed without asking again. A revoked key works this much longer; in return a burst
- * of writes does not ask for its key in the same queue in which the writes themselves wait for connections.
- */
-const BELIEVED_MS = 1_000;
-const REMEMBERED_MAX = 1_000;
 
 interface TokenRow {
   readonly name: string;
   readonly role: Role;
-  readonly group_name: string | null;
+  readonly groups: readonly string[] | null;
+  readonly read_only: boolean;
+  readonly apis: readonly TokenApi[];
+  readonly kinds: readonly string[] | null;
+  readonly expires_at: Date | null;
+  readonly user_id: string | null;
+  readonly username: string | null;
+  readonly user_role: Role | null;
+  readonly bindings: readonly Grant[];
+  readonly is_due: boolean;
 }
 
-/** The admin keys: those in the database, of which only hashes are kept, and the one of the settings. */
+/** The keys of programs: those in the database, of which only hashes are kept, and the one of the settings. */
 @Injectable()
 export class ApiTokens {
   readonly #configured: Buffer | undefined;
-  readonly #found = new Map<string, { readonly principal: Principal; readonly until: number }>();
 
   constructor(
     @Inject(SETTINGS) settings: Settings,
@@ -34,44 +37,57 @@ export class ApiTokens {
   /** Whom a key stands for, or undefined where it is unknown, expired or revoked. */
   async find(key: string): Promise<Principal | undefined> {
     if (this.#configured && hasHash(key, this.#configured)) return configuredKey(this.#configured);
-    const hash = tokenHash(key);
-    const name = hash.toString('hex');
-    const known = this.#found.get(name);
-    if (known && known.until > performance.now()) return known.principal;
-    this.#found.delete(name);
-    const principal = await this.read(hash);
-    if (principal) this.#remember(name, principal);
-    return principal;
+    return this.read(tokenHash(key));
   }
 
-  /** The same for a hash, always from the database. Notes that the key was used, at most once a minute. */
+  /**
+   * The same for a hash. It is asked each time, so that a key that was revoked at whichever control plane, or whose user
+   * lost a role there, is refused by the very next request. Notes that the key was used, at most once a minute.
+   */
   async read(hash: Buffer): Promise<Principal | undefined> {
     if (this.#configured?.equals(hash)) return configuredKey(hash);
-    const [row] = await this.database.query<TokenRow[]>(
-      `WITH used AS (
-         UPDATE api_token SET last_used_at = now()
-         WHERE hash = $1 AND revoked_at IS NULL AND coalesce(last_used_at, '-infinity') < now() - interval '1 minute'
-       )
-       SELECT token.name, token.role, "group".name AS group_name
-       FROM api_token token LEFT JOIN gateway_group "group" ON "group".id = token.group_id
-       WHERE token.hash = $1 AND token.revoked_at IS NULL AND coalesce(token.expires_at, 'infinity') > now()`,
-      [hash],
-    );
-    return row && storedKey(row, hash);
-  }
-
-  #remember(name: string, principal: Principal): void {
-    if (this.#found.size >= REMEMBERED_MAX) this.#found.clear();
-    this.#found.set(name, { principal, until: performance.now() + BELIEVED_MS });
+    const [row] = await askPrepared<TokenRow>(this.database, findToken, [hash]);
+    if (!row) return undefined;
+    if (row.is_due) await this.database.query('UPDATE api_token SET last_used_at = now() WHERE hash = $1', [hash]);
+    return storedKey(row, hash);
   }
 }
 
-function storedKey(row: TokenRow, hash: Buffer): Principal {
-  const grants = [{ group: row.group_name, role: row.role }];
-  return { name: row.name, type: 'admin_key', grants, credential: { type: 'key', hash } };
+const findToken = {
+  name: 'find_api_token',
+  text: `
+  SELECT token.name, token.role, token.read_only, token.apis, token.kinds, token.expires_at, token.user_id,
+    "user".username, "user".role AS user_role, ${bindingsOfUser} AS bindings,
+    CASE WHEN token.group_ids IS NOT NULL THEN ARRAY(
+      SELECT name FROM gateway_group WHERE id = ANY (token.group_ids)) END AS groups,
+    coalesce(token.last_used_at, '-infinity') < now() - interval '1 minute' AS is_due
+  FROM api_token token LEFT JOIN "user" ON "user".id = token.user_id
+  WHERE token.hash = $1 AND token.revoked_at IS NULL AND coalesce(token.expires_at, 'infinity') > now()
+    AND (token.user_id IS NULL OR NOT "user".disabled)`,
+};
+
+/** A token of a user never reaches further than the user does at this moment. */
+function storedKey(row: TokenRow, hash: Buffer): Principal | undefined {
+  const { role, groups, read_only: readOnly, apis, kinds, expires_at: expiresAt, user_id: userId } = row;
+  const global = row.user_role === null ? [] : [{ group: null, role: row.user_role }];
+  const held: readonly Grant[] = userId === null ? [{ group: null, role }] : [...global, ...row.bindings];
+  const grants = limitGrants(held, role, groups);
+  if (grants.length === 0) return undefined;
+  const limits = { readOnly, apis, kinds, expiresAt };
+  const credential = { type: 'key', hash } as const;
+  const shared = { grants, credential, userId, limits, mustChangePassword: false };
+  if (row.username !== null) return { name: row.username, type: 'user', ...shared };
+  return { name: row.name, type: 'admin_key', ...shared };
 }
 
 function configuredKey(hash: Buffer): Principal {
-  const grants = [{ group: null, role: 'admin' as const }];
-  return { name: 'SLUICE_ADMIN_KEY', type: 'admin_key', grants, credential: { type: 'key', hash } };
+  return {
+    name: 'SLUICE_ADMIN_KEY',
+    type: 'admin_key',
+    grants: [{ group: null, role: 'admin' }],
+    credential: { type: 'key', hash },
+    userId: null,
+    limits: null,
+    mustChangePassword: false,
+  };
 }

@@ -9,6 +9,8 @@ export interface Author {
   readonly type: 'user' | 'admin_key' | 'system';
   readonly role: Role;
   readonly sourceIp: string | null;
+  /** The person, also behind a token of their own; null for programs. What takes two persons compares this. */
+  readonly userId: string | null;
 }
 
 /** What the guards found out about a request. */
@@ -19,9 +21,22 @@ export interface Caller {
 
 const callers = new WeakMap<FastifyRequest, Caller>();
 
-/** Remembers for the length of a request who sent it. Only the guards call this. */
-export function rememberCaller(request: FastifyRequest, caller: Caller): void {
+/** Remembers for the length of a request who sent it, in the role that holds here. Only the guards call this. */
+export function rememberCaller(request: FastifyRequest, principal: Principal, role: Role): Caller {
+  const { name, type, userId } = principal;
+  const caller = { principal, author: { name, type, role, sourceIp: request.ip, userId } };
   callers.set(request, caller);
+  return caller;
+}
+
+/** Who sent a request, as far as a guard has asked; undefined on public endpoints. */
+export function knownCaller(request: FastifyRequest): Caller | undefined {
+  return callers.get(request);
+}
+
+/** Who sent a request, where a guard has let it through. */
+export function findCaller(request: FastifyRequest): Caller | undefined {
+  return callers.get(request);
 }
 
 /** Who sent a request that a guard let through. On a public endpoint there is nobody, and this throws. */

@@ -6,7 +6,7 @@ import { SETTINGS, type Settings } from '../config/settings.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { type FirstCredentials, writeFirstStartFile } from './first-start-file.ts';
 import { Passwords } from './passwords.ts';
-import { newPassword, newToken, tokenHash } from './secret-token.ts';
+import { newApiToken, newPassword, tokenHash, tokenPrefix } from './secret-token.ts';
 import { Users } from './users.ts';
 
 /** Any number that all control planes agree on: of those that start at once on an empty database, one is the first. */
@@ -39,17 +39,20 @@ export class FirstStart {
 
   async #create(db: QueryRunner): Promise<FirstCredentials> {
     const password = newPassword();
-    await this.users.create(db, USERNAME, 'owner', await this.passwords.hash(password));
+    const passwordHash = await this.passwords.hash(password);
+    await this.users.create(db, { username: USERNAME, role: 'owner', passwordHash });
     const credentials = { url: this.#url(), username: USERNAME, password };
     const system = { scope: SYSTEM_SCOPE, actor: 'system', actor_type: 'system' } as const;
     await this.audit.append(db, { ...system, action: 'user.create', kind: 'user', id: USERNAME });
     if (this.settings.admin_key !== undefined) return credentials;
-    const key = newToken();
-    await db.query('INSERT INTO api_token (id, name, hash, role) VALUES ($1, $2, $3, $4)', [
+    const key = newApiToken();
+    await db.query('INSERT INTO api_token (id, name, hash, role, prefix, created_by) VALUES ($1, $2, $3, $4, $5, $6)', [
       randomUUID(),
       'first admin key',
       tokenHash(key),
       'admin',
+      tokenPrefix(key),
+      'system',
     ]);
     await this.audit.append(db, { ...system, action: 'api_token.create', kind: 'api_token', id: 'first admin key' });
     return { ...credentials, admin_key: key };

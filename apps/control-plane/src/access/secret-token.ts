@@ -5,6 +5,19 @@ export function newToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
+const API_TOKEN_MARK = 'slt_';
+const SHOWN_LENGTH = API_TOKEN_MARK.length + 4;
+
+/** A token for programs. Its mark lets scanners find it where it should not be. */
+export function newApiToken(): string {
+  return API_TOKEN_MARK + newToken();
+}
+
+/** The beginning of a token, by which people tell it from others: 24 of its 256 random bits. */
+export function tokenPrefix(token: string): string {
+  return token.slice(0, SHOWN_LENGTH);
+}
+
 /** What is stored of a token. A plain hash is enough: 256 random bits cannot be guessed, however fast the hash. */
 export function tokenHash(token: string): Buffer {
   return createHash('sha256').update(token).digest();

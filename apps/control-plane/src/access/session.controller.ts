@@ -1,56 +1,71 @@
 import { Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
+import { ApiOperation } from '../http/api-operation.ts';
 import { JsonBody } from '../http/json-body.ts';
-import { accessErrors, TooManyAttempts } from './access.errors.ts';
 import { Access, Public } from './access.decorator.ts';
+import { accessErrors, TooManyAttempts } from './access.errors.ts';
 import { callerOf } from './author.ts';
 import type { Credential } from './principal.ts';
 import { sessionCookie, sessionTokenOf } from './request-credentials.ts';
-import type { Role } from './role.ts';
-import { csrfTokenOf } from './secret-token.ts';
-import { passwordChangeSchema, signInSchema } from './session.schema.ts';
-import { SESSION_LIFETIME_SECONDS } from './sessions.ts';
+import { tokenHash } from './secret-token.ts';
+import {
+  passwordChangeSchema,
+  sessionSchema,
+  type SessionView,
+  signInOptionsSchema,
+  type SignInOptions,
+  signInSchema,
+} from './session.schema.ts';
+import { SessionViews } from './session-views.ts';
+import { Sessions } from './sessions.ts';
 import { type Origin, SignIn } from './sign-in.ts';
 
-/** What the dashboard knows about who is signed in. */
-export interface SessionView {
-  readonly user: { readonly username: string; readonly role: Role };
-  readonly csrf_token: string;
-}
+const bySession = { role: 'viewer', via: ['session'], anywhere: true, temporaryPassword: true } as const;
 
 /** Signing in and out, for browsers. */
 @Controller('api/v1/session')
 export class SessionController {
-  constructor(@Inject(SignIn) private readonly signIn: SignIn) {}
+  constructor(
+    @Inject(SignIn) private readonly signIn: SignIn,
+    @Inject(Sessions) private readonly sessions: Sessions,
+    @Inject(SessionViews) private readonly views: SessionViews,
+  ) {}
+
+  @Get('options')
+  @Public('The sign-in page asks before anybody is signed in, and learns only what it has to show.')
+  @ApiOperation({ summary: 'Tell how people sign in', answers: signInOptionsSchema })
+  options(): SignInOptions {
+    return this.views.options();
+  }
 
   @Post()
   @HttpCode(200)
   @Public('Whoever signs in has no credentials yet.')
+  @ApiOperation({ summary: 'Sign in with a password', answers: sessionSchema, refusals: [429], showsSecret: true })
   async start(
     @JsonBody(signInSchema) { username, password }: Static<typeof signInSchema>,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SessionView> {
     refuseOtherSites(request);
-    const origin = originOf(request);
-    const { token, user } = await tellingWhen(reply, this.signIn.start(username, password, origin));
+    const token = await tellingWhen(reply, this.signIn.start(username, password, originOf(request)));
     const isSecure = request.protocol === 'https';
-    reply.header('set-cookie', sessionCookie(token, SESSION_LIFETIME_SECONDS, isSecure));
-    return { user: { username: user.username, role: user.role }, csrf_token: csrfTokenOf(token) };
+    reply.header('set-cookie', sessionCookie(token, this.sessions.lifetimeSeconds, isSecure));
+    return this.views.show(tokenHash(token), token);
   }
 
   @Get()
-  @Access({ role: 'viewer', via: ['session'] })
-  show(@Req() request: FastifyRequest): SessionView {
-    const { author } = callerOf(request);
-    const token = sessionTokenOf(request) ?? '';
-    return { user: { username: author.name, role: author.role }, csrf_token: csrfTokenOf(token) };
+  @Access(bySession)
+  @ApiOperation({ summary: 'Show who is signed in', answers: sessionSchema })
+  show(@Req() request: FastifyRequest): Promise<SessionView> {
+    return this.views.show(sessionOf(request).hash, sessionTokenOf(request) ?? '');
   }
 
   @Delete()
   @HttpCode(204)
-  @Access({ role: 'viewer', via: ['session'] })
+  @Access(bySession)
+  @ApiOperation({ summary: 'Sign out', answers: null })
   async end(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     await this.signIn.end(sessionOf(request), callerOf(request).author.name, originOf(request));
     reply.header('set-cookie', sessionCookie(null, 0, request.protocol === 'https'));
@@ -58,7 +73,8 @@ export class SessionController {
 
   @Post('password')
   @HttpCode(204)
-  @Access({ role: 'viewer', via: ['session'] })
+  @Access(bySession)
+  @ApiOperation({ summary: 'Change your own password', answers: null, refusals: [429] })
   async changePassword(
     @JsonBody(passwordChangeSchema) body: Static<typeof passwordChangeSchema>,
     @Req() request: FastifyRequest,
@@ -67,6 +83,11 @@ export class SessionController {
     const { current_password: current, new_password: next } = body;
     await tellingWhen(reply, this.signIn.changePassword(sessionOf(request), { current, next }, originOf(request)));
   }
+}
+
+/** From where a request comes, as sign-in writes it down. */
+export function originOf(request: FastifyRequest): Origin {
+  return { sourceIp: request.ip, requestId: request.id, userAgent: request.headers['user-agent'] };
 }
 
 /** Tells a sender who has to wait for how long. */
@@ -79,11 +100,8 @@ async function tellingWhen<T>(reply: FastifyReply, attempt: Promise<T>): Promise
   }
 }
 
-function originOf(request: FastifyRequest): Origin {
-  return { sourceIp: request.ip, requestId: request.id };
-}
-
-function sessionOf(request: FastifyRequest): Credential & { type: 'session' } {
+/** The session of a request that was proved by one. */
+export function sessionOf(request: FastifyRequest): Credential & { type: 'session' } {
   const { credential } = callerOf(request).principal;
   if (credential.type !== 'session') throw accessErrors.FORBIDDEN('only sessions are admitted here');
   return credential;

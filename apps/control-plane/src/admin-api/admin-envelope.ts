@@ -1,4 +1,4 @@
-import { isSecretReference, type JsonObject, type ResourceKind } from '@sluice/schema';
+import { isSecretReference, storagePath, type JsonObject, type ResourceKind } from '@sluice/schema';
 import type { StoredResource } from '../resources/change-set.ts';
 
 /** A resource as the Admin API answers it, secrets in plain: its clients compare what they wrote. */
@@ -9,7 +9,7 @@ export interface AdminNode {
 
 /** Makes the storage key of a resource. */
 export function adminKey(prefix: string, kind: ResourceKind, id: string): string {
-  return `${prefix}/${kind.plural}/${id}`;
+  return `${prefix}/${storagePath(kind, id)}`;
 }
 
 /** Leaves out what even this API never answers, such as private keys. A reference to a secret kept elsewhere says nothing. */

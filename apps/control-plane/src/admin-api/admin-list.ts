@@ -1,5 +1,6 @@
 import type { ResourceKind } from '@sluice/schema';
 import { linearPattern } from '../http/linear-pattern.ts';
+import { certainText } from '../http/pattern-text.ts';
 import { holdsNul, nulRefusal } from '../http/nul-guard.ts';
 import type { ListedNames, ResourceQuery } from '../resources/resource-list.ts';
 import { AdminAnswer, badRequest } from './admin-answer.ts';
@@ -31,13 +32,14 @@ function wholeNumber(query: AdminQuery, name: string): number | undefined {
   throw badRequest(`invalid argument ${name}: should be a whole number`);
 }
 
-/** The filters that the database answers: a label's key, and on routes the service and the upstream. */
+/** The filters that the database answers: a label's key, and on routes of both kinds the service and the upstream. */
 export function filtersOf(kind: ResourceKind, query: AdminQuery): Pick<ResourceQuery, 'kind' | 'label' | 'fields'> {
   const label = parameter(query, 'label');
   const wanted = new URLSearchParams(parameter(query, 'filter') ?? '');
   // Its value is encoded once more, so that what the whole query was checked for is checked again.
   if (holdsNul([...wanted])) throw nulRefusal();
-  const supported = kind.name === 'route' ? ['service_id', 'upstream_id'] : [];
+  const isRoute = kind.name === 'route' || kind.name === 'stream_route';
+  const supported = isRoute ? ['service_id', 'upstream_id'] : [];
   const fields = Object.fromEntries(supported.flatMap((name) => wanted.getAll(name).map((id) => [name, id])));
   return { kind: kind.name, label: label ? { key: label } : undefined, fields };
 }
@@ -48,6 +50,11 @@ export function patternFilter(query: AdminQuery): ((listed: ListedNames) => bool
   if (!name && !uri) return undefined;
   return (listed) =>
     (!name || (listed.name !== null && name.test(listed.name))) && (!uri || listed.uris.some((path) => uri.test(path)));
+}
+
+/** Texts that all which passes the pattern filter must contain: the database looks for them first. */
+export function certainTexts(query: AdminQuery): string[] {
+  return ['name', 'uri'].flatMap((name) => certainText(parameter(query, name) ?? '') ?? []);
 }
 
 function patternOf(query: AdminQuery, name: string): RegExp | undefined {

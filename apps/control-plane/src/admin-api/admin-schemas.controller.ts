@@ -1,18 +1,23 @@
 import { All, Controller, Get, Head, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
-import { check, kindByPlural, kinds, type KindName } from '@sluice/schema';
+import { check, kindByPlural, kinds, type KindName, type PluginSchema, type Subsystem } from '@sluice/schema';
 import type { FastifyRequest } from 'fastify';
 import { AdminApiAccess, Public } from '../access/access.decorator.ts';
 import { Catalogue } from '../catalogue/catalogue.ts';
 import { AdminAnswer, badRequest, unsupportedResource } from './admin-answer.ts';
 import { adminBody } from './admin-body.ts';
+import { AdminConfigCheck } from './admin-config-check.ts';
 import { type AdminQuery, parameter } from './admin-list.ts';
-import { servedKindSchema, servedPlugin, servedPluginSchema } from './served-schemas.ts';
+import { readConfig } from './config-text.ts';
+import { servedKindSchema, servedPart, servedPlugin, servedPluginSchema } from './served-schemas.ts';
 
 /** What can be configured, as the compatible Admin API tells it. */
 @Controller(['apisix/admin', 'groups/:group/apisix/admin'])
 @AdminApiAccess()
 export class AdminSchemasController {
-  constructor(@Inject(Catalogue) private readonly catalogue: Catalogue) {}
+  constructor(
+    @Inject(Catalogue) private readonly catalogue: Catalogue,
+    @Inject(AdminConfigCheck) private readonly configCheck: AdminConfigCheck,
+  ) {}
 
   @Head()
   @Public('Clients probe for the Admin API before they have a key; the answer is empty.')
@@ -22,21 +27,21 @@ export class AdminSchemasController {
   names(@Query() query: AdminQuery): string[] {
     const subsystem = parameter(query, 'subsystem') ?? 'http';
     if (subsystem !== 'http' && subsystem !== 'stream') throw new AdminAnswer(400, 'invalid subsystem passed');
-    return subsystem === 'http' ? this.catalogue.plugins.map(({ name }) => name) : [];
+    return this.#pluginsOf(subsystem).map(({ name }) => name);
   }
 
   @Get('plugins')
   all(@Query() query: AdminQuery): object {
     if (parameter(query, 'all') !== 'true') throw badRequest('not found plugin name');
-    if (subsystemOf(query) === 'stream') return {};
-    return Object.fromEntries(this.catalogue.plugins.map((plugin) => [plugin.name, servedPlugin(plugin)]));
+    return Object.fromEntries(this.#pluginsOf(subsystemOf(query)).map((plugin) => [plugin.name, servedPlugin(plugin)]));
   }
 
   @Get(['plugins/:name', 'schema/plugins/:name'])
   plugin(@Param('name') name: string, @Query() query: AdminQuery): object {
     const subsystem = subsystemOf(query);
-    const plugin = subsystem === 'http' ? this.catalogue.lookup(name) : undefined;
-    if (!plugin) throw new AdminAnswer(404, { error_msg: `plugin not found in subsystem ${subsystem}` });
+    const plugin = this.catalogue.lookup(name);
+    if (!plugin?.subsystems.includes(subsystem))
+      throw new AdminAnswer(404, { error_msg: `plugin not found in subsystem ${subsystem}` });
     if (parameter(query, 'schema_type') !== 'consumer') return servedPluginSchema(plugin.config);
     if (!plugin.consumer) throw badRequest('not found schema');
     return servedPluginSchema(plugin.consumer);
@@ -53,8 +58,9 @@ export class AdminSchemasController {
   @Get('schema/:name')
   schema(@Param('name') name: string): object {
     const kind = kinds.get(name as KindName);
-    if (!kind) throw badRequest(`not found schema: ${name}`);
-    return servedKindSchema(kind);
+    const schema = kind ? servedKindSchema(kind) : servedPart(name);
+    if (!schema) throw badRequest(`not found schema: ${name}`);
+    return schema;
   }
 
   @Post('schema/validate/:resource')
@@ -65,9 +71,22 @@ export class AdminSchemasController {
     const issue = check(kind.schema, adminBody(request));
     if (issue) throw badRequest(issue.message);
   }
+
+  /** Everything that is wrong with a whole configuration, which is not stored. */
+  @Post('configs/validate')
+  @HttpCode(200)
+  validateConfig(@Req() request: FastifyRequest): object {
+    this.configCheck.require(readConfig(request));
+    return {};
+  }
+
+  /** As they run: highest priority first. */
+  #pluginsOf(subsystem: Subsystem): readonly PluginSchema[] {
+    return this.catalogue.plugins.filter(({ subsystems }) => subsystems.includes(subsystem));
+  }
 }
 
-function subsystemOf(query: AdminQuery): 'http' | 'stream' {
+function subsystemOf(query: AdminQuery): Subsystem {
   const subsystem = parameter(query, 'subsystem') ?? 'http';
   if (subsystem === 'http' || subsystem === 'stream') return subsystem;
   throw badRequest(`unsupported subsystem: ${subsystem}`);

@@ -2,6 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { version } from '../system/version.ts';
 import { isAdminApiPath } from './admin-error.ts';
 
+/** Clients read the version of the API from the first product of the header, and choose by it what they may send. */
+const compatibleWith = 'APISIX/3.18.0';
+
 /** Pages of any origin may call this API: it knows no cookies of ours, only keys that a page must already have. */
 const crossOrigin = {
   'access-control-allow-origin': '*',
@@ -21,7 +24,7 @@ const preflight = {
 export function addAdminTransport(server: FastifyInstance): void {
   server.addHook('onRequest', (request, reply, done) => {
     if (!isAdminApiPath(request.url)) return done();
-    reply.headers({ ...crossOrigin, server: `Sluice/${version}` });
+    reply.headers({ ...crossOrigin, server: `${compatibleWith} Sluice/${version}` });
     if (request.method === 'OPTIONS') return void reply.headers(preflight).send();
     done();
   });

@@ -2,12 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { isJsonObject, type JsonObject, type JsonValue } from '@sluice/schema';
 import { Groups } from '../resources/groups.ts';
 import { ResourceService, type WrittenOne } from '../resources/resource.service.ts';
-import { badRequest } from './admin-answer.ts';
+import { badRequest, unsupportedResource } from './admin-answer.ts';
 import { adminBody, objectBody, refuseTimes } from './admin-body.ts';
 import type { AdminCall } from './admin-call.ts';
 import { adminKey, shownValue } from './admin-envelope.ts';
 import { mergePatch, replaceSubPath } from './admin-patch.ts';
-import { type AdminTarget, idForPut, requireId, withId } from './admin-target.ts';
+import { type AdminTarget, idForPut, requireId, withId, withParent } from './admin-target.ts';
 
 /** What the Admin API does for writes: each one is one revision. */
 @Injectable()
@@ -21,7 +21,8 @@ export class AdminWrites {
   put(target: AdminTarget, call: AdminCall): Promise<object> {
     const body = objectBody(call.request);
     refuseTimes(body);
-    return this.#write(target, { id: idForPut(target, body), value: withId(target, body) }, call);
+    const id = idForPut(target, body);
+    return this.#write(target, { id, value: withId(target, id, body) }, call);
   }
 
   /** Creates under a generated id. */
@@ -31,7 +32,8 @@ export class AdminWrites {
     if (target.id !== undefined || body['id'] !== undefined) {
       throw badRequest(`wrong ${target.kind.label} id, do not need it`);
     }
-    return this.#write(target, { id: null, value: body }, call);
+    const { kind, parent } = target;
+    return this.#write(target, { id: null, value: withParent(kind, parent, body) }, call);
   }
 
   /** Changes a part and validates the whole. */
@@ -40,6 +42,7 @@ export class AdminWrites {
     const patch = adminBody(request);
     if (patch === undefined) throw badRequest('missing new configuration');
     const { kind, group, below: path } = target;
+    if (kind.parent && path.length > 0) throw unsupportedResource(path[0] ?? '');
     if (path.length === 0 && !isJsonObject(patch)) throw badRequest('invalid configuration');
     const edit = (value: JsonObject): JsonObject => patched(target, value, path, patch);
     const written = await this.resources.edit(group, { kind, id }, edit, options);
@@ -51,12 +54,13 @@ export class AdminWrites {
     const { group, kind } = target;
     const id = requireId(target);
     await this.resources.writeOne(group, { op: 'delete', kind, id }, options);
-    return { deleted: id, key: adminKey(await this.groups.prefixOf(group), kind, id) };
+    // What clients know is how many keys the store has deleted, as a text.
+    return { deleted: '1', key: adminKey(await this.groups.prefixOf(group), kind, id) };
   }
 
   async #write(target: AdminTarget, put: { id: string | null; value: JsonObject }, { options, reply }: AdminCall) {
-    const { kind, group } = target;
-    const change = { op: 'put', kind, ...put, expiresAt: options.expiresAt } as const;
+    const { kind, group, parent } = target;
+    const change = { op: 'put', kind, parent, ...put, expiresAt: options.expiresAt } as const;
     const written = await this.resources.writeOne(group, change, options);
     void reply.status(written.outcome.action === 'create' ? 201 : 200);
     return this.#node(target, written);
@@ -75,7 +79,13 @@ export class AdminWrites {
  */
 function patched(target: AdminTarget, value: JsonObject, path: readonly string[], patch: JsonValue): JsonObject {
   const { update_time: _old, ...rest } = value;
+  refuseParent(target, patch);
   const next = path.length === 0 ? (mergePatch(rest, patch) as JsonObject) : replaceSubPath(rest, path, patch);
-  idForPut(target, next);
-  return withId(target, next);
+  return withId(target, idForPut(target, next), next);
+}
+
+function refuseParent({ kind, parent }: AdminTarget, patch: JsonValue): void {
+  const field = kind.parent?.field;
+  const sent = field !== undefined && isJsonObject(patch) ? patch[field] : undefined;
+  if (sent !== undefined && String(sent) !== parent) throw badRequest(`${field} can not be patched`);
 }

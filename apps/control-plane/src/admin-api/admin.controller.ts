@@ -1,15 +1,31 @@
-import { All, Controller, Delete, Get, Inject, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import {
+  All,
+  Controller,
+  Delete,
+  Get,
+  Inject,
+  Param,
+  Patch,
+  Post,
+  Put,
+  Query,
+  Req,
+  UseInterceptors,
+} from '@nestjs/common';
 import type { KindMethod } from '@sluice/schema';
+import type { FastifyRequest } from 'fastify';
 import { AdminApiAccess } from '../access/access.decorator.ts';
 import { type AdminCall, Call } from './admin-call.ts';
 import type { AdminQuery } from './admin-list.ts';
 import { AdminReads } from './admin-reads.ts';
 import { type AdminPath, targetOf } from './admin-target.ts';
 import { AdminWrites } from './admin-writes.ts';
+import { UnservedWarning } from './unserved-warning.ts';
 
 /** The compatible Admin API, of the default group and of named ones: one handler per verb, for every kind. */
 @Controller(['apisix/admin', 'groups/:group/apisix/admin'])
 @AdminApiAccess()
+@UseInterceptors(UnservedWarning)
 export class AdminController {
   constructor(
     @Inject(AdminReads) private readonly reads: AdminReads,
@@ -17,13 +33,13 @@ export class AdminController {
   ) {}
 
   @Get(':resource')
-  list(@Param() path: AdminPath, @Query() query: AdminQuery): Promise<object> {
-    return this.reads.list(targetOf(path, 'GET'), query);
+  list(@Param() path: AdminPath, @Query() query: AdminQuery, @Req() request: FastifyRequest): Promise<object> {
+    return this.reads.list(targetOf(path, 'GET'), query, request);
   }
 
   @Get(':resource/:id')
-  get(@Param() path: AdminPath): Promise<object> {
-    return this.reads.get(targetOf(path, 'GET'));
+  get(@Param() path: AdminPath, @Req() request: FastifyRequest): Promise<object> {
+    return this.reads.get(targetOf(path, 'GET'), request);
   }
 
   @Put([':resource', ':resource/:id'])
@@ -46,12 +62,13 @@ export class AdminController {
     return this.writes.delete(targetOf(path, 'DELETE'), call);
   }
 
-  /** An id of several parts, or a part of the resource to patch. */
+  /** An id of several parts, resources inside another one, or a part of the resource to patch. */
   @All(':resource/:id/*')
-  below(@Param() path: AdminPath, @Call() call: AdminCall): Promise<object> {
+  below(@Param() path: AdminPath, @Query() query: AdminQuery, @Call() call: AdminCall): Promise<object> {
     const target = targetOf(path, call.request.method as KindMethod);
     const answers: Readonly<Record<KindMethod, () => Promise<object>>> = {
-      GET: () => this.reads.get(target),
+      GET: () =>
+        target.id === undefined ? this.reads.list(target, query, call.request) : this.reads.get(target, call.request),
       PUT: () => this.writes.put(target, call),
       POST: () => this.writes.post(target, call),
       PATCH: () => this.writes.patch(target, call),

@@ -1,4 +1,14 @@
-import { pluginMetaSchema, stripAnnotations, type PluginSchema, type ResourceKind } from '@sluice/schema';
+import {
+  HealthChecks,
+  Host,
+  HttpMethod,
+  Id,
+  pluginMetaSchema,
+  Plugins,
+  stripAnnotations,
+  type PluginSchema,
+  type ResourceKind,
+} from '@sluice/schema';
 import type { TSchema } from 'typebox';
 
 /** Schemas never change while the process runs, so that each is made ready to be served once. */
@@ -15,6 +25,21 @@ export function servedPluginSchema(schema: TSchema): object {
     ...stripped,
     properties: { ...stripped.properties, _meta: stripAnnotations(pluginMetaSchema) },
   }));
+}
+
+/** Parts of schemas that clients ask for by a name of their own. */
+const parts: ReadonlyMap<string, TSchema> = new Map<string, TSchema>([
+  ['plugins', Plugins],
+  ['id_schema', Id],
+  ['host_def', Host],
+  ['method_schema', HttpMethod],
+  ['health_checker', HealthChecks],
+]);
+
+/** A part of schemas by the name that clients know; undefined where there is none. */
+export function servedPart(name: string): object | undefined {
+  const schema = parts.get(name);
+  return schema && served(schema, (stripped) => stripped);
 }
 
 /** Everything that is known about a plugin. */

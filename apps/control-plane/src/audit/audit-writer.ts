@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { canonicalJson, type JsonObject } from '@sluice/schema';
 import type { QueryRunner } from 'typeorm';
 import { runPrepared } from '../database/prepared.ts';
+import { wordsOfEntry } from './audit-words.ts';
 
 /** Scope of entries that belong to no gateway group; any other scope is a group's id. */
 export const SYSTEM_SCOPE = 0;
@@ -37,7 +38,7 @@ export class AuditWriter {
     const { seq, hash: previous } = await lockChain(db, entry.scope);
     const recorded = complete(entry, seq + 1, at);
     const link = [JSON.stringify(recorded.detail), previous, auditHash(previous, recorded)];
-    await runPrepared(db, append, [...columns(recorded), ...link]);
+    await runPrepared(db, append, [...columns(recorded), ...link, wordsOfEntry(recorded)]);
   }
 }
 
@@ -69,8 +70,8 @@ const append = {
   text: `
   WITH link AS (UPDATE audit_chain SET seq = $2, hash = $15 WHERE scope = $1)
   INSERT INTO audit_entry (scope, seq, at, actor, actor_type, action, group_name, kind, id, revision, source_ip,
-    request_id, detail, previous_hash, hash)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+    request_id, detail, previous_hash, hash, words)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, array_to_tsvector($16::text[]))`,
 };
 
 function columns(entry: RecordedEntry): unknown[] {

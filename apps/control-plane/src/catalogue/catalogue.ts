@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { schemas as auth } from '@sluice/plugins-auth/schemas';
+import { schemas as loggers } from '@sluice/plugins-loggers/schemas';
+import { schemas as security } from '@sluice/plugins-security/schemas';
+import { schemas as serverless } from '@sluice/plugins-serverless/schemas';
 import { schemas as telemetry } from '@sluice/plugins-telemetry/schemas';
 import { schemas as traffic } from '@sluice/plugins-traffic/schemas';
 import { schemas as transform } from '@sluice/plugins-transform/schemas';
@@ -9,9 +12,15 @@ import { getPointer, redacted, resourceSecrets, type PluginSchema, type Resource
 @Injectable()
 export class Catalogue {
   /** Highest priority first, as they run. */
-  readonly plugins: readonly PluginSchema[] = [...auth, ...telemetry, ...traffic, ...transform].sort(
-    (a, b) => b.priority - a.priority,
-  );
+  readonly plugins: readonly PluginSchema[] = [
+    ...auth,
+    ...loggers,
+    ...security,
+    ...serverless,
+    ...telemetry,
+    ...traffic,
+    ...transform,
+  ].sort((a, b) => b.priority - a.priority);
 
   readonly #byName = new Map(this.plugins.map((plugin) => [plugin.name, plugin]));
 

@@ -1,8 +1,10 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { kinds, type PluginSchema, type ResourceKind } from '@sluice/schema';
 import { Access } from '../access/access.decorator.ts';
+import { ApiOperation } from '../http/api-operation.ts';
 import { Groups } from '../resources/groups.ts';
 import { Catalogue } from './catalogue.ts';
+import { catalogueSchema } from './catalogue.schema.ts';
 
 /** Everything that a form needs to know: kinds and plugins with their annotated schemas. */
 @Controller('api/v1/groups/:group/schema')
@@ -13,7 +15,8 @@ export class SchemaController {
   ) {}
 
   @Get()
-  @Access({ role: 'viewer', via: ['session', 'key'] })
+  @Access({ role: 'viewer', via: ['session', 'key'], anyKind: true })
+  @ApiOperation({ summary: 'Show everything that can be configured, with its schemas', answers: catalogueSchema })
   async schema(@Param('group') group: string): Promise<object> {
     await this.groups.byName(group);
     return { kinds: [...kinds.values()].map(kindView), plugins: this.catalogue.plugins.map(pluginView) };
@@ -31,6 +34,10 @@ function kindView({ name, plural, label, title, description, idField, methods, .
     methods: [...methods],
     references: kind.references,
     plugin_door: kind.pluginDoor,
+    plugin_type: kind.pluginType,
+    id_segments: kind.idSegments,
+    parent: kind.parent && { kind: kind.parent.kind, field: kind.parent.field ?? null },
+    not_served: kind.notServed,
     schema: kind.schema,
     secrets: kind.secrets,
   };
@@ -45,6 +52,7 @@ function pluginView({ name, title, description, category, priority, version, ...
     priority,
     version,
     ...(plugin.type && { type: plugin.type }),
+    subsystems: plugin.subsystems,
     schema: plugin.config,
     ...(plugin.consumer && { consumer_schema: plugin.consumer }),
     ...(plugin.metadata && { metadata_schema: plugin.metadata }),

@@ -2,6 +2,8 @@ import { choice } from '@sluice/schema';
 import { defineSettings, loadSettings, type SettingsValues } from '@sluice/settings';
 import { etcdSettings } from '@sluice/sync/etcd-settings';
 import Type from 'typebox';
+import { accessSettings } from '../access/access-settings.ts';
+import { adminSettings } from './admin-settings.ts';
 
 const port = (title: string, usual: number) =>
   Type.Integer({ title, description: `${title}. 0 takes any free port.`, minimum: 0, maximum: 65535, default: usual });
@@ -17,6 +19,13 @@ export const controlPlaneSettings = defineSettings({
       minLength: 1,
       default: '.sluice',
     }),
+  },
+  archive_dir: {
+    env: 'SLUICE_ARCHIVE_DIR',
+    schema: path(
+      'Archive directory',
+      'Where archived history is written; with several control planes, one that all of them see. Default: `archive` in the data directory.',
+    ),
   },
   host: {
     env: 'SLUICE_HOST',
@@ -123,6 +132,8 @@ export const controlPlaneSettings = defineSettings({
       default: 7,
     }),
   },
+  ...accessSettings,
+  ...adminSettings,
   ...etcdSettings,
   etcd_prefix: {
     env: 'SLUICE_ETCD_PREFIX',

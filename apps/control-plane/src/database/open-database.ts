@@ -3,23 +3,34 @@ import { DataSource } from 'typeorm';
 import { Access1763600000002 } from './migrations/access.ts';
 import { Configuration1763600000001 } from './migrations/configuration.ts';
 import { FleetHistory1763600000004 } from './migrations/fleet-history.ts';
+import { AuditSearch1763600000021 } from './migrations/audit-search.ts';
+import { People1763600000020 } from './migrations/people.ts';
+import { Groups1763600000030 } from './migrations/groups.ts';
+import { Idempotency1763600000040 } from './migrations/idempotency.ts';
+import { ResourceListing1763600000041 } from './migrations/resource-listing.ts';
+import { History1763600000010 } from './migrations/history.ts';
 import { Questions1763600000006 } from './migrations/questions.ts';
 import { Fleet1763600000003 } from './migrations/fleet.ts';
 import { Publication1763600000005 } from './migrations/publication.ts';
+import { migrateUp, withMigrationLock } from './schema-migrations.ts';
 import { endSilentConnections } from './silence.ts';
 
-/** Any number that all control planes agree on; it serialises their migrations. */
-const MIGRATION_LOCK = 0x51_01_ce;
+/** What the database calls the connections of a control plane. */
+export const CONTROL_PLANE = 'sluice-control-plane';
 
 /** Longer than any statement takes, and than anybody wants to wait for one. */
 const SILENCE_MS = 15_000;
 
 /** The database of a control plane, not yet connected. Entities are not used: every statement is written out. */
-export function defineDatabase(url: string, connectionsMax: number): DataSource {
+export function defineDatabase(
+  url: string,
+  connectionsMax: number,
+  applicationName: string = CONTROL_PLANE,
+): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
-    applicationName: 'sluice-control-plane',
+    applicationName,
     poolSize: connectionsMax,
     // Revision numbers stay far below 2^53.
     parseInt8: true,
@@ -33,6 +44,12 @@ export function defineDatabase(url: string, connectionsMax: number): DataSource 
       FleetHistory1763600000004,
       Publication1763600000005,
       Questions1763600000006,
+      History1763600000010,
+      People1763600000020,
+      AuditSearch1763600000021,
+      Idempotency1763600000040,
+      ResourceListing1763600000041,
+      Groups1763600000030,
     ],
     // A transaction that a broken link left open holds the lock of its group, so it may not stay.
     extra: { keepAlive: true, idle_in_transaction_session_timeout: 10_000 },
@@ -41,24 +58,18 @@ export function defineDatabase(url: string, connectionsMax: number): DataSource 
 
 /** Connects and brings the schema up to date. Safe with several control planes starting at once. */
 export async function openDatabase(url: string, connectionsMax: number): Promise<DataSource> {
+  await bringUpToDate(url);
   const database = await defineDatabase(url, connectionsMax).initialize();
   endSilentConnections((database.driver as unknown as { readonly master: Pool }).master, SILENCE_MS);
-  try {
-    await migrate(database);
-    return database;
-  } catch (error) {
-    await database.destroy();
-    throw error;
-  }
+  return database;
 }
 
-async function migrate(database: DataSource): Promise<void> {
-  const guard = database.createQueryRunner();
+/** By connections of its own: a migration of large tables, or the wait for one, is silent for as long as it takes. */
+async function bringUpToDate(url: string): Promise<void> {
+  const database = await defineDatabase(url, 2).initialize();
   try {
-    await guard.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await database.runMigrations({ transaction: 'all' });
+    await withMigrationLock(database, () => migrateUp(database));
   } finally {
-    await guard.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
-    await guard.release();
+    await database.destroy();
   }
 }

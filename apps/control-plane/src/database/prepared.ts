@@ -1,5 +1,5 @@
-import type { ClientBase, QueryResultRow } from 'pg';
-import type { QueryRunner } from 'typeorm';
+import type { ClientBase, Pool, QueryResultRow } from 'pg';
+import type { DataSource, QueryRunner } from 'typeorm';
 
 /** A statement with a name of its own. */
 export interface PreparedStatement {
@@ -18,5 +18,16 @@ export async function runPrepared<R extends QueryResultRow>(
 ): Promise<R[]> {
   const client = (await db.connect()) as ClientBase;
   const { rows } = await client.query<R>({ name, text, values: [...values] });
+  return rows;
+}
+
+/** Runs a statement outside of any transaction, on whichever connection is free: for what every request asks. */
+export async function askPrepared<R extends QueryResultRow>(
+  database: DataSource,
+  { name, text }: PreparedStatement,
+  values: readonly unknown[],
+): Promise<R[]> {
+  const { master: pool } = database.driver as unknown as { readonly master: Pool };
+  const { rows } = await pool.query<R>({ name, text, values: [...values] });
   return rows;
 }

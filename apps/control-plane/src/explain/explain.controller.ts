@@ -4,8 +4,10 @@ import type { FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { Access } from '../access/access.decorator.ts';
 import { Author } from '../access/author.ts';
+import { ApiOperation } from '../http/api-operation.ts';
 import { JsonBody } from '../http/json-body.ts';
 import { type ExplainedBy, ExplainService } from './explain.service.ts';
+import { explanationSchema } from './explanation.schema.ts';
 
 const questionSchema = Type.Object(
   {
@@ -23,6 +25,11 @@ export class ExplainController {
   @Post()
   @HttpCode(200)
   @Access({ role: 'editor', via: ['session', 'key'] })
+  @ApiOperation({
+    summary: 'Explain what a data plane does with a request',
+    answers: explanationSchema,
+    refusals: [502],
+  })
   explain(
     @Param('group') group: string,
     @JsonBody(questionSchema) { instance, ...request }: Static<typeof questionSchema>,

@@ -19,7 +19,7 @@ export function answerable(error: unknown): Answerable {
 /** The body of an error in `/api/v1`. */
 export function apiErrorBody(error: Answerable, requestId: string): object {
   const { code, message } = error;
-  const details = error instanceof Refusal ? { field: error.field, issues: error.issues } : {};
+  const details = error instanceof Refusal ? { field: error.field, issues: error.issues, ...error.report } : {};
   return { error: { code, message, ...details, request_id: requestId } };
 }
 

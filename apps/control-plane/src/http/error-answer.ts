@@ -1,17 +1,21 @@
 import type { FastifyRequest } from 'fastify';
 import { AdminAnswer } from '../admin-api/admin-answer.ts';
 import { adminError, isAdminApiPath } from '../admin-api/admin-error.ts';
+import { StoredAnswer } from '../idempotency/stored-answer.ts';
 import { type Answerable, answerable, apiErrorBody } from './api-error.ts';
 
 /** What is sent for an error. */
 export interface ErrorAnswer {
   readonly status: number;
   readonly body: object | string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What to answer to whatever was thrown, in the words of the API that was called. Faults of ours are logged. */
 export function errorAnswer(thrown: unknown, request: FastifyRequest): ErrorAnswer {
   if (thrown instanceof AdminAnswer) return thrown;
+  if (thrown instanceof StoredAnswer)
+    return { status: thrown.status, body: thrown.answer.body, headers: thrown.headers };
   const error = answerable(thrown);
   log(request, error);
   if (isAdminApiPath(request.url)) return adminError(error, request);

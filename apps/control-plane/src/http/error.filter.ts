@@ -8,7 +8,9 @@ export class ErrorFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
-    const { status, body } = errorAnswer(thrown, http.getRequest<FastifyRequest>());
-    if (!reply.sent) void reply.status(status).send(body);
+    const { status, body, headers } = errorAnswer(thrown, http.getRequest<FastifyRequest>());
+    if (reply.sent) return;
+    if (headers) void reply.headers(headers);
+    void reply.status(status).send(body);
   }
 }

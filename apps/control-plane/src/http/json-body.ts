@@ -14,21 +14,27 @@ export function readJson(body: Uint8Array): JsonValue {
   return parseJson(decodeUtf8(body));
 }
 
+/** Reads the body of a request that must have one. By this very function the OpenAPI document knows the parameter. */
+export function requiredBody(schema: TSchema | undefined, context: ExecutionContext): unknown {
+  const body = rawBody(context.switchToHttp().getRequest<FastifyRequest>());
+  if (schema) return checkedJson(schema, body);
+  return body.length === 0 ? undefined : readOrRefuse(body);
+}
+
+/** Reads the body of a request that may have none. */
+export function optionalBody(schema: TSchema, context: ExecutionContext): unknown {
+  const body = rawBody(context.switchToHttp().getRequest<FastifyRequest>());
+  return body.length === 0 ? undefined : checkedJson(schema, body);
+}
+
 /**
  * Parameter decorator: the body as JSON, checked by a schema, defaults filled. Without a schema it is any JSON, or
  * undefined where there is no body.
  */
-export const JsonBody = createParamDecorator((schema: TSchema | undefined, context: ExecutionContext): unknown => {
-  const body = rawBody(context.switchToHttp().getRequest<FastifyRequest>());
-  if (schema) return checkedJson(schema, body);
-  return body.length === 0 ? undefined : readOrRefuse(body);
-});
+export const JsonBody = createParamDecorator(requiredBody);
 
 /** Parameter decorator: as `JsonBody`, where a request may also come without a body: then undefined. */
-export const OptionalJsonBody = createParamDecorator((schema: TSchema, context: ExecutionContext): unknown => {
-  const body = rawBody(context.switchToHttp().getRequest<FastifyRequest>());
-  return body.length === 0 ? undefined : checkedJson(schema, body);
-});
+export const OptionalJsonBody = createParamDecorator(optionalBody);
 
 function checkedJson(schema: TSchema, body: Buffer): unknown {
   const value = readOrRefuse(body);

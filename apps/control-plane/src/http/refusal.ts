@@ -7,12 +7,23 @@ export interface RefusalIssue {
 
 /** Codes with which a request can be refused; stable, part of the API. */
 export type RefusalCode =
-  'INVALID' | 'NOT_FOUND' | 'CONFLICT' | 'PRECONDITION_FAILED' | 'TOO_LARGE' | 'CONFIRMATION_NEEDED';
+  | 'INVALID'
+  | 'APPROVAL_REQUIRED'
+  | 'SELF_APPROVAL'
+  | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'GONE'
+  | 'PRECONDITION_FAILED'
+  | 'TOO_LARGE'
+  | 'CONFIRMATION_NEEDED';
 
 const statusOf: Readonly<Record<RefusalCode, number>> = {
   INVALID: 400,
+  APPROVAL_REQUIRED: 403,
+  SELF_APPROVAL: 403,
   NOT_FOUND: 404,
   CONFLICT: 409,
+  GONE: 410,
   PRECONDITION_FAILED: 412,
   TOO_LARGE: 413,
   // Precondition required (RFC 6585): the same request, with its confirmation, is accepted.
@@ -24,6 +35,8 @@ export interface RefusalDetails {
   /** JSON pointer of the offending field. */
   readonly field?: string | undefined;
   readonly issues?: readonly RefusalIssue[] | undefined;
+  /** Further members of the error in `/api/v1`, such as what a change set is in conflict with. */
+  readonly report?: object | undefined;
 }
 
 /**
@@ -36,13 +49,15 @@ export class Refusal extends Error {
   readonly status: number;
   readonly field: string | undefined;
   readonly issues: readonly RefusalIssue[] | undefined;
+  readonly report: object | undefined;
 
-  constructor(code: RefusalCode, message: string, { field, issues }: RefusalDetails = {}) {
+  constructor(code: RefusalCode, message: string, { field, issues, report }: RefusalDetails = {}) {
     super(message);
     this.code = code;
     this.status = statusOf[code];
     this.field = field;
     this.issues = issues;
+    this.report = report;
   }
 
   /** The same refusal, told of a value that stands at `path` inside what was sent. */

@@ -1,14 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import fastifyStatic from '@fastify/static';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { addAdminTransport } from '../admin-api/admin-transport.ts';
 import type { Settings } from '../config/settings.ts';
-import { bodyBytesMax, changeSetBytesMax } from './body-limits.ts';
+import { settleClaims } from '../idempotency/claims.ts';
+import type { HttpMetrics } from '../metrics/http-metrics.ts';
+import { adminTls } from './admin-tls.ts';
+import { allowOnly } from './allowed-addresses.ts';
+import { observeAnswer, observeAnswers } from './answer-log.ts';
+import { bodyBytesMax, bodyLimitOf } from './body-limits.ts';
 import { errorAnswer } from './error-answer.ts';
 import { refuseNul } from './nul-guard.ts';
+import { answerUnreadable, logUnreadable } from './unreadable-request.ts';
 
 const saneRequestId = /^[\w.:-]{8,128}$/;
 
@@ -16,16 +22,24 @@ const saneRequestId = /^[\w.:-]{8,128}$/;
  * The HTTP server under the application: no proxy is trusted, bodies are handed on as bytes, every answer carries security
  * headers and a request id, and one log line tells of it without its query (which may hold a key).
  */
-export function createServer(settings: Settings): FastifyAdapter {
+export function createServer(settings: Settings, metrics: HttpMetrics): FastifyAdapter {
+  const https = adminTls(settings);
   const adapter = new FastifyAdapter({
-    ...tlsOptions(settings),
+    ...(https && { https }),
     logger: { level: settings.log_level },
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: requestId,
     // What the router itself refuses, such as a malformed URL, never reaches the application and its filter.
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       const { status, body } = errorAnswer(error, request);
-      void reply.status(status).send(body);
+      void reply.headers(responseHeaders(request.id)).status(status).send(body);
+      observeAnswer(request, reply, metrics);
+    },
+    clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) => {
+      const refused = answerUnreadable(error, socket);
+      if (!refused) return;
+      logUnreadable(server.log, refused);
+      metrics.refused(refused.status);
     },
     bodyLimit: bodyBytesMax,
     requestTimeout: 60_000,
@@ -38,16 +52,12 @@ export function createServer(settings: Settings): FastifyAdapter {
   void server.register(fastifyStatic, { serve: false, root: '/' });
   takeAnyBody(server);
   addResponseHeaders(server);
+  allowOnly(server, settings.allow_admin);
   addAdminTransport(server);
   refuseNul(server);
-  logAnswers(server);
+  settleClaims(server);
+  observeAnswers(server, metrics);
   return adapter;
-}
-
-function tlsOptions({ admin_tls_cert: cert, admin_tls_key: key, admin_tls_ca: ca }: Settings): object {
-  if (!cert || !key) return {};
-  const client = ca ? { ca: readFileSync(ca), requestCert: true, rejectUnauthorized: true } : {};
-  return { https: { cert: readFileSync(cert), key: readFileSync(key), ...client } };
 }
 
 function requestId({ headers }: Pick<IncomingMessage, 'headers'>): string {
@@ -60,28 +70,24 @@ function takeAnyBody(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   server.addHook('onRoute', (route) => {
-    if (route.url.endsWith('/change-sets')) route.bodyLimit = changeSetBytesMax;
+    const limit = bodyLimitOf(route.url);
+    if (limit !== undefined) route.bodyLimit = limit;
   });
 }
 
 function addResponseHeaders(server: FastifyInstance): void {
   server.addHook('onRequest', (request, reply, done) => {
-    reply.headers({
-      'x-request-id': request.id,
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-      'referrer-policy': 'no-referrer',
-      'cache-control': 'no-store',
-    });
+    reply.headers(responseHeaders(request.id));
     done();
   });
 }
 
-function logAnswers(server: FastifyInstance): void {
-  server.addHook('onResponse', (request, reply, done) => {
-    const path = request.url.split('?', 1)[0];
-    const took = Math.round(reply.elapsedTime * 10) / 10;
-    request.log.info({ method: request.method, path, status: reply.statusCode, ms: took, ip: request.ip }, 'answered');
-    done();
-  });
+function responseHeaders(requestId: string): Readonly<Record<string, string>> {
+  return {
+    'x-request-id': requestId,
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
+    'cache-control': 'no-store',
+  };
 }

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { orNull, textsByName, timeSchema } from '../http/answer-schema.ts';
 
 const YEAR_SECONDS = 366 * 24 * 3600;
 
@@ -27,3 +28,30 @@ export const joinTokenSchema = Type.Object(
 
 /** What a join token is asked to be. */
 export type JoinTokenRequest = Static<typeof joinTokenSchema>;
+
+/** A join token as it is listed: without the token. */
+export const joinTokenViewSchema = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    labels: textsByName,
+    created_by: Type.String(),
+    created_at: timeSchema(),
+    expires_at: orNull(timeSchema()),
+    last_used_at: orNull(timeSchema()),
+    revoked_at: orNull(timeSchema()),
+    instances: Type.Integer({ description: 'Data planes that joined with it.' }),
+  },
+  { $id: 'JoinToken' },
+);
+
+/** A join token that was just made. */
+export const newJoinTokenSchema = Type.Object(
+  {
+    id: Type.String(),
+    token: Type.String({ description: 'Told only now.' }),
+    key_sha256: Type.String({ description: 'By it a data plane knows the control plane.' }),
+    expires_at: orNull(timeSchema()),
+  },
+  { $id: 'NewJoinToken' },
+);

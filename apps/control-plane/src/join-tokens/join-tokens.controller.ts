@@ -2,8 +2,15 @@ import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Req } from '@ne
 import type { FastifyRequest } from 'fastify';
 import { Access } from '../access/access.decorator.ts';
 import { Author } from '../access/author.ts';
+import { listOf } from '../http/answer-schema.ts';
+import { ApiOperation } from '../http/api-operation.ts';
 import { JsonBody } from '../http/json-body.ts';
-import { type JoinTokenRequest, joinTokenSchema } from './join-token.schema.ts';
+import {
+  type JoinTokenRequest,
+  joinTokenSchema,
+  joinTokenViewSchema,
+  newJoinTokenSchema,
+} from './join-token.schema.ts';
 import { JoinTokens, type JoinTokenView, type NewJoinToken } from './join-tokens.service.ts';
 
 /** The tokens with which data planes join a group. */
@@ -13,6 +20,7 @@ export class JoinTokensController {
 
   @Get()
   @Access({ role: 'admin', via: ['session', 'key'] })
+  @ApiOperation({ summary: 'List the join tokens of a group', answers: listOf(joinTokenViewSchema) })
   async list(@Param('group') group: string): Promise<{ list: JoinTokenView[] }> {
     return { list: await this.tokens.list(group) };
   }
@@ -20,6 +28,7 @@ export class JoinTokensController {
   @Post()
   @HttpCode(201)
   @Access({ role: 'admin', via: ['session', 'key'] })
+  @ApiOperation({ summary: 'Make a token with which data planes join', answers: newJoinTokenSchema, showsSecret: true })
   create(
     @Param('group') group: string,
     @JsonBody(joinTokenSchema) body: JoinTokenRequest,
@@ -32,6 +41,7 @@ export class JoinTokensController {
   @Delete(':id')
   @HttpCode(204)
   @Access({ role: 'admin', via: ['session', 'key'] })
+  @ApiOperation({ summary: 'Revoke a join token', answers: null })
   revoke(
     @Param('group') group: string,
     @Param('id') id: string,

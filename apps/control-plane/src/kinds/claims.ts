@@ -1,4 +1,15 @@
-import { isJsonObject, isSecretReference, type PluginSchema, type ResourceKind } from '@sluice/schema';
+import {
+  graphqlCostDecorationKind,
+  isJsonObject,
+  isSecretReference,
+  kinds,
+  ownIdOf,
+  parentIdOf,
+  type KindName,
+  type PluginSchema,
+  type ResourceKind,
+} from '@sluice/schema';
+import type { ResourceKey } from '../resources/change-set.ts';
 import type { Sealing } from '../sealing/sealing.ts';
 
 /** Something that at most one resource of a group may have. */
@@ -7,8 +18,8 @@ export interface Claim {
   readonly token: string;
   /** Every form in which another resource may have stored the same claim. */
   readonly rivals: readonly string[];
-  /** The complete message for the one who comes second; `holder` is the id of the first. */
-  readonly refuse: (holder: string) => string;
+  /** The complete message for the one who comes second. */
+  readonly refuse: (holder: ResourceKey) => string;
 }
 
 /** What the claims of a value depend on, besides the value. */
@@ -18,12 +29,13 @@ export interface ClaimContext {
 }
 
 /**
- * What a value claims for itself: the keys by which its consumer is found, and the plugins of a global rule. Keys are
- * secrets, so that only fingerprints of them are stored and compared.
+ * What a value claims for itself: the keys by which its consumer is found, the plugins of a global rule, and a field of a
+ * GraphQL service. Keys are secrets, so that only fingerprints of them are stored and compared.
  */
 export function claimsOf(kind: ResourceKind, value: unknown, context: ClaimContext): Claim[] {
   const plugins = isJsonObject(value) && isJsonObject(value['plugins']) ? value['plugins'] : {};
   if (kind.name === 'global_rule') return Object.keys(plugins).map(pluginClaim);
+  if (kind.name === 'graphql_cost_decoration' && isJsonObject(value)) return [decorationClaim(value)];
   if (kind.pluginDoor !== 'consumer') return [];
   return Object.entries(plugins).flatMap(([name, config]) => {
     const field = context.lookup(name)?.lookupKey;
@@ -35,7 +47,7 @@ export function claimsOf(kind: ResourceKind, value: unknown, context: ClaimConte
 
 function pluginClaim(plugin: string): Claim {
   const token = `global_rule:${plugin}`;
-  const refuse = (holder: string): string => `plugin '${plugin}' already exists in global rule with id '${holder}'`;
+  const refuse = ({ id }: ResourceKey): string => `plugin '${plugin}' already exists in global rule with id '${id}'`;
   return { token, rivals: [token], refuse };
 }
 
@@ -45,6 +57,20 @@ function consumerClaim(plugin: string, field: string, key: string, sealing: Seal
   return {
     token: token(sealing.fingerprint(text)),
     rivals: sealing.fingerprints(text).map(token),
-    refuse: (holder) => `duplicate ${field} of plugin ${plugin} found with consumer: ${holder}`,
+    refuse: (holder) => `duplicate ${field} of plugin ${plugin} found with ${ownerOf(holder)}`,
   };
+}
+
+function ownerOf({ kind: name, id }: ResourceKey): string {
+  const kind = kinds.get(name as KindName);
+  const parent = kind && parentIdOf(kind, id);
+  return kind && parent !== undefined ? `${name}: ${ownIdOf(kind, id)} of consumer: ${parent}` : `${name}: ${id}`;
+}
+
+/** A field of a GraphQL service has one price. */
+function decorationClaim({ service_id: service, field_path: field }: Record<string, unknown>): Claim {
+  const token = `graphql_cost_decoration:${String(service)}:${String(field)}`;
+  const refuse = ({ id }: ResourceKey): string =>
+    `field_path ${String(field)} is already decorated on this service by [${ownIdOf(graphqlCostDecorationKind, id)}]`;
+  return { token, rivals: [token], refuse };
 }

@@ -1,8 +1,10 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { Access } from '../access/access.decorator.ts';
+import { ApiOperation } from '../http/api-operation.ts';
 import { Refusal } from '../http/refusal.ts';
 import { queryInteger, queryText, type RequestQuery } from '../http/request-query.ts';
 import { Groups } from '../resources/groups.ts';
+import { seriesQuery, trafficSeriesSchema } from './overview.schema.ts';
 import { type SeriesRequest, TrafficReader, type TrafficSeries } from './traffic-series.ts';
 
 const HOUR_SECONDS = 3_600;
@@ -19,6 +21,7 @@ export class MetricsController {
 
   @Get()
   @Access({ role: 'viewer', via: ['session', 'key'] })
+  @ApiOperation({ summary: 'Show the traffic of a group over time', answers: trafficSeriesSchema, query: seriesQuery })
   async series(@Param('group') group: string, @Query() query: RequestQuery): Promise<TrafficSeries> {
     const { id } = await this.groups.byName(group);
     return this.traffic.series(id, seriesRequest(query));

@@ -1,9 +1,11 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { Refusal } from '../http/refusal.ts';
 import { Sealing } from '../sealing/sealing.ts';
-import { actionOf, keyOf, type Change, type Outcome, type ResourceKey } from './change-set.ts';
+import { actionOf, keyOf, type Change, type Effect, type Outcome, type ResourceKey } from './change-set.ts';
+import { childDeletions } from './children.ts';
 import { FleetConfirmation } from './fleet-confirmation.ts';
-import { generateIds } from './generated-ids.ts';
+import { IdCounter } from './generated-ids.ts';
 import { checkIntegrity, type Demand } from './integrity.ts';
 import { type PlannedChange, planChange } from './planning.ts';
 import { type PreparedChange, Preparation } from './preparation.ts';
@@ -17,6 +19,10 @@ export interface WriteOptions extends RevisionRequest {
   readonly force?: boolean | undefined;
   /** Publishes also what a connected data plane cannot run. */
   readonly confirmsMissingPlugins?: boolean | undefined;
+  /** Runs first under the lock; what it throws refuses the write. */
+  readonly guard?: ((context: WriteContext) => Promise<void>) | undefined;
+  /** Runs under the lock once the effects are known: what it stores is stored with the write, or not at all. */
+  readonly alongside?: ((context: WriteContext, effects: readonly Effect[]) => Promise<void>) | undefined;
 }
 
 /** What became of a change set. */
@@ -24,12 +30,16 @@ export interface WriteResult {
   /** Null: everything was already so, and there is no new revision. */
   readonly revision: number | null;
   readonly outcomes: readonly Outcome[];
+  /** What it does, or would do. */
+  readonly effects: readonly Effect[];
 }
 
 /** Tells at which JSON pointer of the request the value of a change stands. */
 export type PathOf = (index: number) => string;
 
 const ISSUES_MAX = 50;
+/** After so many changes others get their turn: checking and planning is all arithmetic. */
+const TURN = 250;
 
 /** Writes change sets as revisions: checks what needs no lock before it, and everything else under it. */
 @Injectable()
@@ -54,13 +64,22 @@ export class ChangeSetWriter {
     const prepared = await this.#prepare(groupName, changes, pathOf);
     if (!options.confirmsMissingPlugins) await this.fleet.require(groupName, prepared);
     let planned: readonly PlannedChange[] = [];
+    let effects: readonly Effect[] = [];
     const revision = await this.writer.write(groupName, options, async (context) => {
+      await options.guard?.(context);
       planned = await this.#plan(context, prepared, pathOf);
-      const demands = demandsOf(planned, prepared, pathOf);
+      const changed = demandsOf(planned, prepared, pathOf);
+      const children = await childDeletions(
+        context,
+        changed.map(({ effect }) => effect),
+      );
+      const demands = [...changed, ...children.map((effect) => ({ effect, references: [], claims: [], path: '' }))];
       await checkIntegrity({ db: context.db, groupId: context.group.id }, demands, options.force ?? false);
-      return demands.map(({ effect }) => effect);
+      effects = demands.map(({ effect }) => effect);
+      await options.alongside?.(context, effects);
+      return effects;
     });
-    return { revision, outcomes: planned.map((change) => outcomeOf(change, revision)) };
+    return { revision, effects, outcomes: planned.map((change) => outcomeOf(change, revision)) };
   }
 
   /** Where several changes are wrong, the refusal tells of all of them. */
@@ -68,6 +87,7 @@ export class ChangeSetWriter {
     const prepared: PreparedChange[] = [];
     const refusals: Refusal[] = [];
     for (const [i, change] of changes.entries()) {
+      if (i % TURN === TURN - 1) await breathe();
       try {
         prepared.push(await this.preparation.prepare(groupName, change));
       } catch (error) {
@@ -84,15 +104,18 @@ export class ChangeSetWriter {
   async #plan(context: WriteContext, prepared: readonly PreparedChange[], pathOf: PathOf): Promise<PlannedChange[]> {
     const keys = await keysOf(context, prepared);
     const current = await findResources(context.db, context.group.id, keys);
-    return prepared.map((change, i) => {
+    const planned: PlannedChange[] = [];
+    for (const [i, change] of prepared.entries()) {
+      if (i % TURN === TURN - 1) await breathe();
       const key = keys[i] as ResourceKey;
       const before = current.get(keyOf(key)) ?? null;
       try {
-        return planChange(change, key.id, before, { sealing: this.sealing, now: context.now });
+        planned.push(planChange(change, key.id, before, { sealing: this.sealing, now: context.now }));
       } catch (error) {
         throw error instanceof Refusal ? error.within(pathOf(i)) : error;
       }
-    });
+    }
+    return planned;
   }
 }
 
@@ -108,12 +131,15 @@ function refuseRepetition(changes: readonly Change[], pathOf: PathOf): void {
 }
 
 async function keysOf({ db, group }: WriteContext, prepared: readonly PreparedChange[]): Promise<ResourceKey[]> {
-  const generated = new Map<string, string[]>();
-  for (const kind of new Set(prepared.filter(({ id }) => id === null).map((change) => change.kind.name))) {
-    const count = prepared.filter((change) => change.id === null && change.kind.name === kind).length;
-    generated.set(kind, await generateIds(db, group, kind, count));
+  const keys: ResourceKey[] = [];
+  const counter = new IdCounter(db, group);
+  for (const change of prepared) {
+    const kind = change.kind.name;
+    const parent = change.op === 'put' ? change.parent : undefined;
+    keys.push({ kind, id: change.id ?? (await counter.next(kind, parent)) });
   }
-  return prepared.map(({ kind: { name: kind }, id }) => ({ kind, id: id ?? generated.get(kind)?.shift() ?? '' }));
+  await counter.store();
+  return keys;
 }
 
 function demandsOf(planned: readonly PlannedChange[], prepared: readonly PreparedChange[], pathOf: PathOf): Demand[] {

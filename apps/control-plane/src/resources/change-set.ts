@@ -10,6 +10,8 @@ export interface PutChange {
   readonly kind: ResourceKind;
   /** Null asks for a generated id. */
   readonly id: string | null;
+  /** Where a generated id is asked for: the id of the resource that the new one is to live in, if its kind does. */
+  readonly parent?: string | undefined;
   readonly value: JsonObject;
   readonly expects?: Expectation | undefined;
   /** The revision of the resource from which the value was made: another one in the meantime, and the write fails. */
@@ -18,12 +20,14 @@ export interface PutChange {
   readonly expiresAt?: Date | null | undefined;
 }
 
-/** Deletes one resource, which must exist. */
+/** Deletes one resource, which must exist unless it is said that it need not. */
 export interface DeleteChange {
   readonly op: 'delete';
   readonly kind: ResourceKind;
   readonly id: string;
   readonly expects?: Expectation | undefined;
+  /** Is content where the resource is gone already. */
+  readonly isGoneFine?: boolean | undefined;
 }
 
 /** One change of a change set. */
@@ -58,7 +62,8 @@ export interface RevisionAuthor {
 }
 
 /** Where a revision came from. */
-export type RevisionSource = 'dashboard' | 'api' | 'import' | 'rollback' | 'revert' | 'ttl';
+export type RevisionSource =
+  'dashboard' | 'api' | 'apply' | 'import' | 'promotion' | 'rollback' | 'revert' | 'restore' | 'draft' | 'ttl';
 
 /** What became of one change. */
 export interface Outcome {

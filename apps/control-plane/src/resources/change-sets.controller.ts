@@ -1,13 +1,17 @@
 import { Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
-import { choice } from '@sluice/schema';
+import { choice, warningsOf } from '@sluice/schema';
 import type { FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { Access } from '../access/access.decorator.ts';
 import { Author } from '../access/author.ts';
+import { ApiOperation } from '../http/api-operation.ts';
 import { JsonBody } from '../http/json-body.ts';
 import { Refusal } from '../http/refusal.ts';
+import { EffectReport } from '../revisions/effect-report.ts';
 import type { Change } from './change-set.ts';
+import { Groups } from './groups.ts';
 import { ResourceService } from './resource.service.ts';
+import { changeSetResultSchema, writeQuery } from './resource.schema.ts';
 import { boundedMessage, revisionRequest } from './revision-request.ts';
 import { kindNamed, writtenValue } from './written-value.ts';
 
@@ -31,11 +35,21 @@ const changeSetSchema = Type.Object(
 /** Many writes as one revision. */
 @Controller('api/v1/groups/:group/change-sets')
 export class ChangeSetsController {
-  constructor(@Inject(ResourceService) private readonly resources: ResourceService) {}
+  constructor(
+    @Inject(ResourceService) private readonly resources: ResourceService,
+    @Inject(Groups) private readonly groups: Groups,
+    @Inject(EffectReport) private readonly effects: EffectReport,
+  ) {}
 
   @Post()
   @HttpCode(200)
   @Access({ role: 'editor', via: ['session', 'key'] })
+  @ApiOperation({
+    summary: 'Write many resources as one revision',
+    answers: changeSetResultSchema,
+    query: writeQuery,
+    refusals: [428],
+  })
   async write(
     @Param('group') group: string,
     @JsonBody(changeSetSchema) body: Static<typeof changeSetSchema>,
@@ -43,8 +57,12 @@ export class ChangeSetsController {
     @Req() request: FastifyRequest,
   ) {
     const options = { ...revisionRequest(author, request), message: boundedMessage(body.message) };
-    const { revision, outcomes } = await this.resources.write(group, body.changes.map(readChange), options);
-    return { revision, changes: outcomes.filter(({ action }) => action !== 'none').length };
+    const { revision, outcomes, effects } = await this.resources.write(group, body.changes.map(readChange), options);
+    const warnings = [...new Set(outcomes.flatMap(({ resource }) => (resource ? warningsOf(resource.kind) : [])))];
+    const changes = outcomes.filter(({ action }) => action !== 'none').length;
+    if (!options.dryRun) return { revision, changes, warnings };
+    const effect = await this.effects.of(await this.groups.byName(group), effects);
+    return { revision, changes, warnings, dry_run: true, effect };
   }
 }
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { RevisionAuthor, StoredResource } from './change-set.ts';
+import type { Effect, RevisionAuthor, StoredResource } from './change-set.ts';
+import { childDeletions } from './children.ts';
 import { resourceColumns } from './resource-rows.ts';
 import { RevisionWriter, type WriteContext } from './revision-writer.ts';
 
@@ -42,7 +43,7 @@ export class ExpirySweeper implements OnApplicationBootstrap, OnModuleDestroy {
   async sweep(): Promise<void> {
     const groups: { name: string }[] = await this.database.query(`
       SELECT name FROM gateway_group WHERE id IN (SELECT group_id FROM resource WHERE expires_at <= now())`);
-    const request = { author, source: 'ttl', message: 'Time to live ended' } as const;
+    const request = { author, source: 'ttl', message: 'Time to live ended', isApproved: true } as const;
     for (const { name } of groups) await this.writer.write(name, request, deletionOfExpired);
   }
 }
@@ -51,5 +52,6 @@ async function deletionOfExpired({ db, group }: WriteContext) {
   const select = `SELECT ${resourceColumns} FROM resource
     WHERE group_id = $1 AND expires_at <= now() ORDER BY kind, id LIMIT ${EXPIRED_MAX}`;
   const expired: StoredResource[] = await db.query(select, [group.id]);
-  return expired.map((before) => ({ kind: before.kind, id: before.id, before, after: null }));
+  const ended: Effect[] = expired.map((before) => ({ kind: before.kind, id: before.id, before, after: null }));
+  return [...ended, ...(await childDeletions({ db, group }, ended))];
 }

@@ -13,16 +13,20 @@ export interface Group {
   readonly chain: Buffer;
   readonly resourceCount: number;
   readonly idCounter: number;
+  /** Configuration changes only by drafts that a second person has approved. */
+  readonly isApprovalRequired: boolean;
 }
 
 const columns = `id, name, etcd_prefix AS "etcdPrefix", head_revision AS "headRevision", digest, chain,
-  resource_count AS "resourceCount", id_counter AS "idCounter"`;
+  resource_count AS "resourceCount", id_counter AS "idCounter", approval_required AS "isApprovalRequired"`;
+
+const PREFIX_KNOWN_MS = 5_000;
 
 /** Finds gateway groups. */
 @Injectable()
 export class Groups {
-  /** A group's prefix never changes, so that answers that only need it ask once. */
-  readonly #prefixes = new Map<string, string>();
+  /** A group's prefix never changes, so that answers that only need it ask rarely. */
+  readonly #prefixes = new Map<string, { readonly prefix: string; readonly until: number }>();
 
   constructor(@Inject(DataSource) private readonly database: DataSource) {}
 
@@ -39,9 +43,17 @@ export class Groups {
 
   /** The storage prefix of a group, such as `/apisix`. */
   async prefixOf(name: string): Promise<string> {
-    const known = this.#prefixes.get(name) ?? (await this.byName(name)).etcdPrefix;
-    this.#prefixes.set(name, known);
-    return known;
+    const known = this.#prefixes.get(name);
+    if (known && known.until > performance.now()) return known.prefix;
+    const { etcdPrefix: prefix } = await this.byName(name);
+    // Whichever control plane deletes a group, one of the same name may be made again with another prefix.
+    this.#prefixes.set(name, { prefix, until: performance.now() + PREFIX_KNOWN_MS });
+    return prefix;
+  }
+
+  /** A group that is made again under a name of before may have another prefix. */
+  forget(name: string): void {
+    this.#prefixes.delete(name);
   }
 }
 

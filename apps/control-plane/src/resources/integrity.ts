@@ -3,7 +3,8 @@ import type { QueryRunner } from 'typeorm';
 import { Refusal } from '../http/refusal.ts';
 import type { Claim } from '../kinds/claims.ts';
 import { keyOf, type Effect, type ResourceKey } from './change-set.ts';
-import type { Reference } from './references.ts';
+import { type Reference, storedReference } from './references.ts';
+import { existingKeys } from './resource-rows.ts';
 
 /** An effect, what must hold after it, and where in the request it was asked for. */
 export interface Demand {
@@ -29,18 +30,20 @@ export async function checkIntegrity(scope: IntegrityScope, demands: readonly De
 
 async function requireReferences({ db, groupId }: IntegrityScope, demands: readonly Demand[]): Promise<void> {
   const exists = new Map(demands.map(({ effect }) => [keyOf(effect), effect.after !== null]));
-  const unknown = demands.flatMap(({ references }) => references).filter((ref) => !exists.has(keyOf(ref)));
+  const unknown = demands.flatMap(({ references }) => required(references)).filter((ref) => !exists.has(keyOf(ref)));
   if (unknown.length > 0) {
-    const select = `SELECT kind, id FROM resource
-      WHERE group_id = $1 AND (kind, id) IN (SELECT * FROM unnest($2::text[], $3::text[]))`;
-    const found: ResourceKey[] = await db.query(select, [groupId, ...columnsOf(unknown)]);
-    for (const key of found) exists.set(keyOf(key), true);
+    for (const key of await existingKeys(db, groupId, unknown)) exists.set(key, true);
     await refuseServerCertificates({ db, groupId }, demands);
   }
   for (const { references, path } of demands) {
-    const missing = references.find((reference) => !exists.get(keyOf(reference)));
+    const missing = required(references).find((reference) => !exists.get(keyOf(reference)));
     if (missing) throw missingReference(missing).within(path);
   }
+}
+
+/** What a plugin names may come later, or go with force: the plugin knows what to do without. */
+function required(references: readonly Reference[]): Reference[] {
+  return references.filter(({ type }) => type !== 'plugin');
 }
 
 /** Only a certificate of type `client` can be shown to an upstream. */
@@ -60,14 +63,19 @@ async function refuseServerCertificates({ db, groupId }: IntegrityScope, demands
   throw new Refusal('INVALID', `failed to fetch ssl info by ssl id [${id}], wrong ssl type`, { field }).within(path);
 }
 
-function missingReference({ kind, id, field }: Reference): Refusal {
+function missingReference({ kind, id, field, type }: Reference): Refusal {
+  if (type === 'parent') return new Refusal('NOT_FOUND', `${labelOf(kind)} not found`);
   const label = labelOf(kind);
   return new Refusal('INVALID', `failed to fetch ${label} info by ${label} id [${id}], response code: 404`, { field });
 }
 
 // A certificate may go although an upstream names it: the compatible API lets it, so that one can be replaced in a hurry.
-const referenced = new Set([...kinds.values()].flatMap((kind) => Object.values(kind.references)));
+const referenced = new Set(
+  [...kinds.values()].flatMap((kind) => [...Object.values(kind.references), kind.parent?.kind]),
+);
 referenced.delete('ssl');
+// Only plugins name protos.
+referenced.add('proto');
 
 interface User extends ResourceKey {
   readonly refs: readonly string[];
@@ -82,38 +90,44 @@ async function refuseDeletionsInUse({ db, groupId }: IntegrityScope, demands: re
       AND (kind, id) NOT IN (SELECT * FROM unnest($2::text[], $3::text[]))
     ORDER BY kind, id LIMIT 1`;
   const changed = columnsOf(demands.map(({ effect }) => effect));
-  const [user]: User[] = await db.query(select, [groupId, ...changed, deleted.map(({ effect }) => keyOf(effect))]);
-  const used = user && deleted.find(({ effect }) => user.refs.includes(keyOf(effect)));
+  const wanted = deleted.flatMap(({ effect }) => usesOf(effect));
+  const [user]: User[] = await db.query(select, [groupId, ...changed, wanted]);
+  const used = user && deleted.find(({ effect }) => usesOf(effect).some((use) => user.refs.includes(use)));
   if (user && used) throw stillInUse(used.effect, user).within(used.path);
+}
+
+/** In which forms others have stored that they refer to a resource: by a field, or by a plugin. */
+function usesOf({ kind, id }: ResourceKey): [field: string, plugin: string] {
+  const target = { kind: kind as KindName, id };
+  return [storedReference(target, 'field'), storedReference(target, 'plugin')];
 }
 
 /** Kinds that others build on say so in their message; the words are those of the compatible API. */
 const said = new Map([['service', 'service directly']]);
 
-function stillInUse({ kind }: ResourceKey, user: ResourceKey): Refusal {
-  const what = said.get(kind) ?? labelOf(kind);
-  return new Refusal(
-    'INVALID',
-    `can not delete this ${what}, ${labelOf(user.kind)} [${user.id}] is still using it now`,
-  );
+function stillInUse(target: ResourceKey, { kind, id, refs }: User): Refusal {
+  const what = said.get(target.kind) ?? labelOf(target.kind);
+  const isInPlugin = target.kind !== 'proto' && !refs.includes(usesOf(target)[0]);
+  const user = isInPlugin ? `plugin in ${kind === 'global_rule' ? 'global_rules' : kind}` : kind;
+  return new Refusal('INVALID', `can not delete this ${what}, ${user} [${id}] is still using it now`);
 }
 
 async function refuseSharedClaims({ db, groupId }: IntegrityScope, demands: readonly Demand[]): Promise<void> {
   const claiming = demands.filter(({ effect, claims }) => effect.after && claims.length > 0);
   if (claiming.length === 0) return;
-  const holders = new Map<string, string>();
-  const select = `SELECT id, claims FROM resource
+  const holders = new Map<string, ResourceKey>();
+  const select = `SELECT kind, id, claims FROM resource
     WHERE group_id = $1 AND claims <> '{}' AND claims && $4
       AND (kind, id) NOT IN (SELECT * FROM unnest($2::text[], $3::text[]))`;
   const rivals = claiming.flatMap(({ claims }) => claims.flatMap((claim) => claim.rivals));
   const changed = columnsOf(demands.map(({ effect }) => effect));
-  const rows: { id: string; claims: string[] }[] = await db.query(select, [groupId, ...changed, rivals]);
-  for (const { id, claims } of rows) for (const token of claims) holders.set(token, id);
+  const rows: (ResourceKey & { claims: string[] })[] = await db.query(select, [groupId, ...changed, rivals]);
+  for (const row of rows) for (const token of row.claims) holders.set(token, row);
   for (const { effect, claims, path } of claiming) {
     for (const claim of claims) {
-      const holder = claim.rivals.map((token) => holders.get(token)).find((id) => id !== undefined);
+      const holder = claim.rivals.map((token) => holders.get(token)).find((key) => key !== undefined);
       if (holder !== undefined) throw new Refusal('INVALID', claim.refuse(holder)).within(path);
-      holders.set(claim.token, effect.id);
+      holders.set(claim.token, effect);
     }
   }
 }

@@ -21,6 +21,7 @@ export function resourceQueryOf(kind: KindName, query: RequestQuery): ResourceQu
     kind,
     search: queryText(query, 'search'),
     label: labelOf(queryText(query, 'label')),
+    parent: queryText(query, 'parent'),
     sort: queryChoice(query, 'sort', sortKeys),
     order: queryChoice(query, 'order', ['asc', 'desc']),
     limit: size,

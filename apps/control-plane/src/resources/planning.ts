@@ -1,10 +1,11 @@
-import { canonicalJson, type JsonObject } from '@sluice/schema';
+import { canonicalJson, identityOf, type JsonObject } from '@sluice/schema';
 import { elementHash, sameBytes } from '@sluice/sync';
 import { Refusal } from '../http/refusal.ts';
 import type { Sealing } from '../sealing/sealing.ts';
-import { keyOf, type Effect, type Expectation, type NextResource, type StoredResource } from './change-set.ts';
+import type { Effect, Expectation, NextResource, StoredResource } from './change-set.ts';
 import { MissingResource } from './missing-resource.ts';
 import type { PreparedChange, PreparedPut } from './preparation.ts';
+import { storedReferences } from './references.ts';
 import { resourceErrors } from './resource.errors.ts';
 
 /** What one change comes to, given what is stored; no effect where everything is as the change wants it. */
@@ -28,7 +29,10 @@ export function planChange(
   means: PlanningMeans,
 ): PlannedChange {
   const kind = change.kind.name;
-  if (change.op === 'delete' && !before) throw new MissingResource(change.kind, id);
+  if (change.op === 'delete' && !before) {
+    if (change.isGoneFine) return { id, before, effect: null };
+    throw new MissingResource(change.kind, id);
+  }
   meetExpectation(change.expects, before);
   if (change.op === 'delete') return { id, before, effect: { kind, id, before, after: null } };
   if (change.basedOn !== undefined && before?.modifiedRevision !== change.basedOn) throw resourceErrors.VALUE_CHANGED();
@@ -59,7 +63,7 @@ function nextResource(
   const kind = change.kind.name;
   const { create_time: created, update_time: updated } = before ? (JSON.parse(before.body) as JsonObject) : {};
   const seconds = Math.floor(now.getTime() / 1000);
-  const content = change.id === null ? { ...change.content, id } : change.content;
+  const content = change.id === null ? { ...change.content, ...identityOf(change.kind, id) } : change.content;
   const valueAt = (time: JsonObject[string]): JsonObject =>
     change.kind.isTimed ? { create_time: created ?? seconds, update_time: time, ...content } : content;
   if (before && sameBytes(hashOf(kind, id, valueAt(updated ?? seconds)), before.hash)) {
@@ -70,7 +74,7 @@ function nextResource(
   return {
     ...sealing.close(kind, id, value, change.secretPointers),
     hash: hashOf(kind, id, value),
-    refs: [...new Set(change.references.map(keyOf))].sort(),
+    refs: storedReferences(change.references),
     claims: change.claims.map((claim) => claim.token),
     expiresAt: change.expiresAt,
   };

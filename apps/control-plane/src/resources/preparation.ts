@@ -7,7 +7,7 @@ import { type Claim, claimsOf } from '../kinds/claims.ts';
 import { Sealing } from '../sealing/sealing.ts';
 import type { Change, DeleteChange, Expectation, PutChange } from './change-set.ts';
 import { Groups } from './groups.ts';
-import { type Reference, referencesOf } from './references.ts';
+import { parentOfPut, type Reference, referencesOf } from './references.ts';
 import { findResource } from './resource-rows.ts';
 import { ValueCheck } from './value-check.ts';
 
@@ -19,6 +19,8 @@ export interface PreparedPut {
   readonly op: 'put';
   readonly kind: ResourceKind;
   readonly id: string | null;
+  /** Where a generated id is asked for: what the new resource lives in. */
+  readonly parent: string | undefined;
   readonly content: JsonObject;
   readonly secretPointers: readonly string[];
   readonly references: readonly Reference[];
@@ -48,7 +50,7 @@ export class Preparation {
   }
 
   async #preparePut(groupName: string, change: PutChange): Promise<PreparedPut> {
-    const { kind, id, expects, expiresAt = null } = change;
+    const { kind, id, parent, expects, expiresAt = null } = change;
     const { content, basedOn = change.basedOn } = await this.#withSecrets(groupName, change);
     this.valueCheck.check(kind, content);
     refuseOversize(content);
@@ -57,12 +59,16 @@ export class Preparation {
       op: 'put',
       kind,
       id,
+      parent,
       content,
       expects,
       basedOn,
       expiresAt,
       secretPointers: this.catalogue.secretPointers(kind, content),
-      references: referencesOf(kind, content),
+      references: referencesOf(kind, content, {
+        parentId: parentOfPut(kind, id, parent),
+        lookup: this.catalogue.lookup,
+      }),
       claims: claimsOf(kind, content, context),
     };
   }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@sluice/schema';
+import { warningsOf, type JsonObject } from '@sluice/schema';
 import type { StoredResource } from './change-set.ts';
 
 /** A resource as `/api/v1` shows it: secrets masked. */
@@ -9,11 +9,14 @@ export interface ResourceView {
   readonly created_revision: number;
   readonly modified_revision: number;
   readonly expires_at?: string;
+  /** What people should know of it, such as that it is stored and not served; absent where there is nothing. */
+  readonly warnings?: readonly string[];
 }
 
 /** Shows a stored resource; its body is masked as it stands. */
 export function resourceView(stored: StoredResource): ResourceView {
   const { kind, id, body, createdRevision, modifiedRevision, expiresAt } = stored;
+  const warnings = warningsOf(kind);
   return {
     kind,
     id,
@@ -21,5 +24,6 @@ export function resourceView(stored: StoredResource): ResourceView {
     created_revision: createdRevision,
     modified_revision: modifiedRevision,
     ...(expiresAt && { expires_at: expiresAt.toISOString() }),
+    ...(warnings.length > 0 && { warnings }),
   };
 }

@@ -42,9 +42,14 @@ export class ResourceService {
   /** A page of one kind, and how many there are without paging. */
   async list(groupName: string, query: ResourceQuery): Promise<{ list: StoredResource[]; total: number }> {
     const group = await this.groups.byName(groupName);
-    const list = await listResources(this.database, group.id, query);
-    const isAll = query.limit === undefined;
-    return { list, total: isAll ? list.length : await countResources(this.database, group.id, query) };
+    if (query.limit === undefined) {
+      const list = await listResources(this.database, group.id, query);
+      return { list, total: list.length };
+    }
+    // On a connection each: the page ends as soon as it is full, the count looks at everything.
+    const counting = countResources(this.database, group.id, query);
+    const [list, total] = await Promise.all([listResources(this.database, group.id, query), counting]);
+    return { list, total };
   }
 
   /** As `list`, of those whose names pass a test that the database cannot make. */

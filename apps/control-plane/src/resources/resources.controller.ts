@@ -12,18 +12,33 @@ import {
   Req,
   Res,
 } from '@nestjs/common';
-import type { JsonValue } from '@sluice/schema';
+import { warningsOf, type JsonValue } from '@sluice/schema';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access } from '../access/access.decorator.ts';
 import { Author } from '../access/author.ts';
+import { pageOf as pageSchema } from '../http/answer-schema.ts';
+import { ApiOperation } from '../http/api-operation.ts';
 import { JsonBody } from '../http/json-body.ts';
-import type { RequestQuery } from '../http/request-query.ts';
+import { queryText, type RequestQuery } from '../http/request-query.ts';
 import { entityTag, expectationOf } from './expectation.ts';
 import { pageOf, resourceQueryOf } from './list-query.ts';
 import { ResourceService, type WrittenOne } from './resource.service.ts';
 import { resourceView } from './resource-view.ts';
+import {
+  anyValueSchema,
+  conditionHeaders,
+  createQuery,
+  madeRevisionSchema,
+  resourceListQuery,
+  resourceSchema,
+  writeQuery,
+  writtenSchema,
+} from './resource.schema.ts';
 import { revisionRequest } from './revision-request.ts';
-import { kindOf, requireMethod, writtenValue } from './written-value.ts';
+import { kindOf, requireMethod, requireParent, writtenValue } from './written-value.ts';
+
+const pageOfResources = pageSchema(resourceSchema);
+const writing = { answers: writtenSchema, statuses: [200, 201], query: writeQuery, body: { schema: anyValueSchema } };
 
 /** Resources of every kind, secrets masked. */
 @Controller('api/v1/groups/:group/resources/:plural')
@@ -32,6 +47,7 @@ export class ResourcesController {
 
   @Get()
   @Access({ role: 'viewer', via: ['session', 'key'] })
+  @ApiOperation({ summary: 'List resources of a kind', answers: pageOfResources, query: resourceListQuery })
   async list(@Param('group') group: string, @Param('plural') plural: string, @Query() query: RequestQuery) {
     const { list, total } = await this.resources.list(group, resourceQueryOf(kindOf(plural).name, query));
     const { page, size } = pageOf(query);
@@ -40,6 +56,7 @@ export class ResourcesController {
 
   @Get(':id')
   @Access({ role: 'viewer', via: ['session', 'key'] })
+  @ApiOperation({ summary: 'Show a resource', answers: resourceSchema })
   async get(
     @Param('group') group: string,
     @Param('plural') plural: string,
@@ -53,6 +70,12 @@ export class ResourcesController {
 
   @Put(':id')
   @Access({ role: 'editor', via: ['session', 'key'] })
+  @ApiOperation({
+    summary: 'Create or replace a resource',
+    ...writing,
+    headers: conditionHeaders,
+    refusals: [412, 428],
+  })
   async put(
     @Param() { group, plural, id }: ResourcePath,
     @JsonBody() body: JsonValue,
@@ -69,6 +92,12 @@ export class ResourcesController {
 
   @Post()
   @Access({ role: 'editor', via: ['session', 'key'] })
+  @ApiOperation({
+    summary: 'Create a resource under an id of its own',
+    ...writing,
+    query: createQuery,
+    refusals: [428],
+  })
   async post(
     @Param() { group, plural }: Omit<ResourcePath, 'id'>,
     @JsonBody() body: JsonValue,
@@ -78,12 +107,20 @@ export class ResourcesController {
   ) {
     const kind = kindOf(plural);
     requireMethod(kind, 'POST');
-    const change = { op: 'put', kind, id: null, value: writtenValue(kind, null, body) } as const;
+    const parent = requireParent(kind, queryText(request.query as RequestQuery, 'parent'));
+    const change = { op: 'put', kind, id: null, parent, value: writtenValue(kind, null, body) } as const;
     return answer(await this.resources.writeOne(group, change, revisionRequest(author, request)), reply);
   }
 
   @Delete(':id')
   @Access({ role: 'editor', via: ['session', 'key'] })
+  @ApiOperation({
+    summary: 'Delete a resource',
+    answers: madeRevisionSchema,
+    query: writeQuery,
+    headers: conditionHeaders,
+    refusals: [412],
+  })
   async delete(
     @Param() { group, plural, id }: ResourcePath,
     @Headers() headers: Conditions,
@@ -112,5 +149,5 @@ function answer({ revision, outcome }: WrittenOne, reply: FastifyReply): object 
   void reply.status(outcome.action === 'create' ? HttpStatus.CREATED : HttpStatus.OK);
   if (!outcome.resource) return { resource: null, revision, warnings: [] };
   void reply.header('etag', entityTag(outcome.resource.modifiedRevision));
-  return { resource: resourceView(outcome.resource), revision, warnings: [] };
+  return { resource: resourceView(outcome.resource), revision, warnings: warningsOf(outcome.resource.kind) };
 }

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AuditWriter } from '../audit/audit-writer.ts';
 import { FleetCatalogue } from '../instances/fleet-catalogue.ts';
+import { EffectReport } from '../revisions/effect-report.ts';
+import { ChangeSetExaminer } from './change-set-examiner.ts';
 import { ChangeSetWriter } from './change-set-writer.ts';
 import { ChangeSetsController } from './change-sets.controller.ts';
 import { ExpirySweeper } from './expiry-sweeper.ts';
@@ -17,7 +19,9 @@ import { ValueCheck } from './value-check.ts';
   controllers: [ResourcesController, ChangeSetsController],
   providers: [
     AuditWriter,
+    ChangeSetExaminer,
     ChangeSetWriter,
+    EffectReport,
     ExpirySweeper,
     FleetCatalogue,
     FleetConfirmation,
@@ -27,6 +31,6 @@ import { ValueCheck } from './value-check.ts';
     RevisionWriter,
     ValueCheck,
   ],
-  exports: [Groups, ResourceService, RevisionWriter, ValueCheck],
+  exports: [ChangeSetExaminer, ChangeSetWriter, Groups, Preparation, ResourceService, RevisionWriter, ValueCheck],
 })
 export class ResourcesModule {}

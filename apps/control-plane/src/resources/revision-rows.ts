@@ -15,6 +15,10 @@ export interface RevisionRow {
   readonly changeCount: number;
   readonly resourceCount: number;
   readonly restores: number | null;
+  /** Kinds of what it changes, each once. */
+  readonly kinds: readonly string[];
+  /** Words by which it is found. */
+  readonly words: readonly string[];
 }
 
 /** Rows per statement: large enough that round trips do not count, small enough for one message. */
@@ -78,7 +82,8 @@ export async function storeRevision(db: QueryRunner, row: RevisionRow): Promise<
   const { groupId, number, author, source, message, createdAt, digest, chain, changeCount, resourceCount } = row;
   const bytes = [Buffer.from(digest), Buffer.from(chain)];
   const about = [author.name, author.type, source, message, createdAt];
-  const values = [groupId, number, ...about, ...bytes, changeCount, resourceCount, row.restores];
+  const found = [row.kinds, row.words];
+  const values = [groupId, number, ...about, ...bytes, changeCount, resourceCount, row.restores, ...found];
   await runPrepared(db, revisionStatement, values);
 }
 
@@ -89,8 +94,10 @@ const revisionStatement = {
     UPDATE gateway_group SET head_revision = $2, digest = $8, chain = $9, resource_count = $11 WHERE id = $1
   ), made AS (
     INSERT INTO revision (group_id, number, author, author_type, source, message, created_at, digest, chain,
-      change_count, resource_count, restores)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+      change_count, resource_count, restores, search)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, array_to_tsvector($14))
+  ), kinds AS (
+    INSERT INTO revision_kind (group_id, kind, revision) SELECT $1, kind, $2 FROM unnest($13::text[]) AS k (kind)
   ), published AS (
     INSERT INTO outbox (group_id, revision, created_at) VALUES ($1, $2, $7)
   )

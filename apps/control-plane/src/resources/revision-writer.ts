@@ -3,10 +3,12 @@ import { chainHash, StateDigest } from '@sluice/sync';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { AuditWriter } from '../audit/audit-writer.ts';
 import { inTransaction } from '../database/transaction.ts';
+import { approvalRequired } from './approval.ts';
 import { actionOf, type Effect, type RevisionAuthor, type RevisionSource } from './change-set.ts';
 import { GroupQueue } from './group-queue.ts';
 import { type Group, lockGroup } from './groups.ts';
 import { type RevisionRow, storeEffects, storeRevision } from './revision-rows.ts';
+import { revisionWords } from './revision-words.ts';
 
 /** What a revision says about itself, and whether it is meant. */
 export interface RevisionRequest {
@@ -18,6 +20,13 @@ export interface RevisionRequest {
   readonly dryRun?: boolean | undefined;
   /** The revision whose state this one restores. */
   readonly restores?: number | undefined;
+  /**
+   * Passes where a group demands approval. Only two set it: publishing of a draft, which checks the approval under the
+   * lock, and the end of a time to live, which nobody decides.
+   */
+  readonly isApproved?: boolean | undefined;
+  /** The draft that is published. */
+  readonly draft?: number | undefined;
 }
 
 /** The inside of a write: one transaction that holds the group's lock. */
@@ -34,7 +43,8 @@ export type Plan = (context: WriteContext) => Promise<readonly Effect[]>;
 
 /**
  * The only way to change configuration: one transaction that stores versions, current state, revision, audit entry and
- * outbox row together, numbered without gaps because the number is taken under the lock of the group row.
+ * outbox row together, numbered without gaps because the number is taken under the lock of the group row. Here and nowhere
+ * else it is refused what needs the approval of a second person and does not have it.
  */
 @Injectable()
 export class RevisionWriter {
@@ -52,7 +62,10 @@ export class RevisionWriter {
         const group = await lockGroup(db, groupName);
         const context = { db, group, number: group.headRevision + 1, now: new Date() };
         const effects = await plan(context);
-        if (effects.length > 0) await this.#store(context, request, effects);
+        if (effects.length > 0) {
+          requireApproval(group, request);
+          await this.#store(context, request, effects);
+        }
         return { answer: effects.length > 0 ? context.number : null, commit: !request.dryRun };
       }),
     );
@@ -64,6 +77,11 @@ export class RevisionWriter {
     await storeRevision(db, nextRevision(context, request, effects));
     await this.audit.append(db, auditEntry(context, request, effects), context.now);
   }
+}
+
+/** A dry run changes nothing, and is how one sees what an approval would be asked for. */
+function requireApproval(group: Group, { isApproved, dryRun }: RevisionRequest): void {
+  if (group.isApprovalRequired && !isApproved && !dryRun) throw approvalRequired(group.name);
 }
 
 function nextRevision({ group, number, now }: WriteContext, request: RevisionRequest, effects: readonly Effect[]) {
@@ -104,12 +122,14 @@ function nextRevision({ group, number, now }: WriteContext, request: RevisionReq
     digest: header.digest,
     chain: chainHash(group.chain, header),
     changeCount: effects.length,
+    kinds: [...new Set(effects.map(({ kind }) => kind))].sort(),
+    words: revisionWords(message, effects),
   };
   return row;
 }
 
 function auditEntry({ group, number }: WriteContext, request: RevisionRequest, effects: readonly Effect[]) {
-  const { author, source, requestId = null } = request;
+  const { author, source, requestId = null, restores, draft } = request;
   const [first] = effects;
   const single = effects.length === 1 ? first : undefined;
   return {
@@ -123,6 +143,6 @@ function auditEntry({ group, number }: WriteContext, request: RevisionRequest, e
     revision: number,
     source_ip: author.sourceIp,
     request_id: requestId,
-    detail: { source, changes: effects.length, ...(request.restores && { restores: request.restores }) },
+    detail: { source, changes: effects.length, ...(restores && { restores }), ...(draft && { draft }) },
   };
 }

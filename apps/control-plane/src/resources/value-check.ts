@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { checkCertificates, checkKeyPair } from '@sluice/certificates';
+import { checkCertificates, checkKeyPair, checkPublicKey } from '@sluice/certificates';
 import { checkExpression, checkPattern } from '@sluice/expr';
 import { checkFunction } from '@sluice/functions';
 import {
@@ -13,8 +13,17 @@ import {
 } from '@sluice/schema';
 import { Catalogue } from '../catalogue/catalogue.ts';
 import { Refusal } from '../http/refusal.ts';
+import { checkProto } from '../kinds/proto-content.ts';
 
-const ruleHooks = { checkVars: checkExpression, checkPattern, checkFunction, checkCertificates, checkKeyPair };
+const ruleHooks = {
+  checkVars: checkExpression,
+  checkPattern,
+  checkFunction,
+  checkCertificates,
+  checkKeyPair,
+  checkPublicKey,
+  checkProto,
+};
 
 /** Checks a value by itself: everything that can be said about it without knowing the other resources. */
 @Injectable()

@@ -1,4 +1,12 @@
-import { isJsonObject, kindByPlural, kinds, type JsonObject, type KindMethod, type ResourceKind } from '@sluice/schema';
+import {
+  identityOf,
+  isJsonObject,
+  kindByPlural,
+  kinds,
+  type JsonObject,
+  type KindMethod,
+  type ResourceKind,
+} from '@sluice/schema';
 import { Refusal } from '../http/refusal.ts';
 
 /** The kind that a path segment means, or a 404 that names it. */
@@ -28,15 +36,30 @@ export function writtenValue(kind: ResourceKind, id: string | null, sent: unknow
   if (!isJsonObject(sent)) throw new Refusal('INVALID', 'The value must be an object.');
   const { create_time: _created, update_time: _updated, ...value } = sent;
   const { idField } = kind;
-  const own = value[idField];
   if (id === null) {
-    if (own === undefined) return value as JsonObject;
+    if (value[idField] === undefined) return value as JsonObject;
     throw new Refusal('INVALID', 'A generated id is asked for, so the value must not name one.', {
       field: `/${idField}`,
     });
   }
-  if (own !== undefined && String(own) !== id) {
-    throw new Refusal('INVALID', `The value names another ${idField} than the request.`, { field: `/${idField}` });
+  const identity = identityOf(requireWholeId(kind, id), id);
+  for (const [field, own] of Object.entries(identity)) {
+    const said = value[field];
+    if (said === undefined || String(said) === own) continue;
+    throw new Refusal('INVALID', `The value names another ${field} than the request.`, { field: `/${field}` });
   }
-  return { ...value, [idField]: id } as JsonObject;
+  return { ...value, ...identity } as JsonObject;
+}
+
+/** Refuses an id that does not name both a resource and where it lives, where the kind asks for that. */
+export function requireWholeId(kind: ResourceKind, id: string): ResourceKind {
+  if (!kind.parent || /^[^/]+\/[^/]+$/.test(id)) return kind;
+  throw new Refusal('INVALID', `The id of a ${kind.label} is <id of the ${kind.parent.kind}>/<own id>.`);
+}
+
+/** What a resource with a generated id is to live in, which its kind asks for or does not know. */
+export function requireParent(kind: ResourceKind, parent: string | undefined): string | undefined {
+  const isNamed = parent !== undefined && !parent.includes('/') && parent !== '';
+  if (!kind.parent || isNamed) return kind.parent ? parent : undefined;
+  throw new Refusal('INVALID', `A ${kind.label} lives in a ${kind.parent.kind}, which the parameter parent must name.`);
 }

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { kinds, type KindName } from '@sluice/schema';
+import { kinds, parentIdOf, type KindName } from '@sluice/schema';
 import { Catalogue } from '../catalogue/catalogue.ts';
 import { claimsOf } from '../kinds/claims.ts';
-import { keyOf, type Effect, type StoredResource } from '../resources/change-set.ts';
+import type { Effect, StoredResource } from '../resources/change-set.ts';
 import type { Demand } from '../resources/integrity.ts';
-import { referencesOf } from '../resources/references.ts';
+import { referencesOf, storedReferences } from '../resources/references.ts';
 import { Sealing } from '../sealing/sealing.ts';
 import { isPresent, type PresentVersion, type Version } from './version-rows.ts';
 
@@ -35,9 +35,10 @@ export class Restoration {
     const { kind: name, id, body, sealed, hash } = version;
     const kind = kinds.get(name as KindName);
     const value = this.sealing.openValue(version);
-    const references = kind ? referencesOf(kind, value) : [];
+    const context = { parentId: kind && parentIdOf(kind, id), lookup: this.catalogue.lookup };
+    const references = kind ? referencesOf(kind, value, context) : [];
     const claims = kind ? claimsOf(kind, value, { lookup: this.catalogue.lookup, sealing: this.sealing }) : [];
-    const derived = { refs: [...new Set(references.map(keyOf))].sort(), claims: claims.map(({ token }) => token) };
+    const derived = { refs: storedReferences(references), claims: claims.map(({ token }) => token) };
     const effect: Effect = {
       kind: name,
       id,

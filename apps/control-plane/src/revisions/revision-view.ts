@@ -1,29 +1,8 @@
+import type { Sealing } from '../sealing/sealing.ts';
 import { actionOf } from '../resources/change-set.ts';
-import { isPresent, type Version, type VersionPair } from './version-rows.ts';
-
-/** The header of a revision as it is stored. */
-export interface HeaderRow {
-  readonly number: number;
-  readonly author: string;
-  readonly author_type: string;
-  readonly source: string;
-  readonly message: string;
-  readonly created_at: Date;
-  readonly digest: Buffer;
-  readonly chain: Buffer;
-  readonly change_count: number;
-  readonly restores: number | null;
-}
-
-/** The header of a revision as `/api/v1` shows it, with its digest for those who may see proofs. */
-export function headerView({ chain: _chain, digest, restores, ...row }: HeaderRow, showsProofs: boolean): object {
-  return {
-    ...row,
-    created_at: row.created_at.toISOString(),
-    ...(showsProofs && { digest: digest.toString('hex') }),
-    ...(restores !== null && { restores }),
-  };
-}
+import { type Operation, OPERATIONS_MAX, operationsBetween } from './operations.ts';
+import { shownValueOf } from './shown-value.ts';
+import type { VersionPair } from './version-rows.ts';
 
 /** One of the changes that a list names. */
 export interface FirstChange {
@@ -44,12 +23,31 @@ export function firstChangeView({
   return { kind, id, action: isDeletion ? 'delete' : previous === null ? 'create' : 'update' };
 }
 
-/** A change with the values before and after, as they are stored: masked. */
-export function changeView({ before, after }: VersionPair): object {
-  const [old, next] = [valueOf(before), valueOf(after)];
-  return { kind: after.kind, id: after.id, action: actionOf(old, next), before: old, after: next };
+/** A change as the API shows it: the values, masked, and what differs between them. */
+export interface ChangeView extends OperationsView {
+  readonly kind: string;
+  readonly id: string;
+  readonly action: 'create' | 'update' | 'delete';
+  readonly before: unknown;
+  readonly after: unknown;
 }
 
-function valueOf(version: Version): object | null {
-  return isPresent(version) ? (JSON.parse(version.body) as object) : null;
+/** What differs between two values. */
+export interface OperationsView {
+  readonly operations: readonly Operation[];
+  readonly operations_truncated?: true;
+}
+
+/** A change with the values before and after, masked as they are stored. */
+export function changeView({ before, after }: VersionPair, sealing: Sealing): ChangeView {
+  const [old, next] = [shownValueOf(before, sealing), shownValueOf(after, sealing)];
+  const [shownOld, shownNext] = [(old?.shown ?? null) as object | null, (next?.shown ?? null) as object | null];
+  const action = actionOf(shownOld, shownNext);
+  const operations = operationsView(operationsBetween(old, next));
+  return { kind: after.kind, id: after.id, action, before: shownOld, after: shownNext, ...operations };
+}
+
+/** Operations as the API shows them, saying where there may be more. */
+export function operationsView(operations: readonly Operation[]): OperationsView {
+  return { operations, ...(operations.length >= OPERATIONS_MAX && { operations_truncated: true as const }) };
 }

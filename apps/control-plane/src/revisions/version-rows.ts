@@ -76,13 +76,15 @@ export async function differences(
   return rows.map(pairOf);
 }
 
-interface PairRow extends Version {
+/** A version and the one before it, as one row. */
+export interface PairRow extends Version {
   readonly old_body: string | null;
   readonly old_sealed: Buffer | null;
   readonly old_hash: Buffer | null;
 }
 
-function pairOf({ kind, id, body, sealed, hash, ...old }: PairRow): VersionPair {
+/** The pair that a row holds. */
+export function pairOf({ kind, id, body, sealed, hash, ...old }: PairRow): VersionPair {
   const before = { kind, id, body: old.old_body, sealed: old.old_sealed, hash: old.old_hash };
   return { before, after: { kind, id, body, sealed, hash } };
 }

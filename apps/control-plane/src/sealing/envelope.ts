@@ -33,6 +33,11 @@ export function unseal(ring: KeyRing, bound: string, envelope: Buffer): string {
   }
 }
 
+/** The name of the key that sealed an envelope. */
+export function keyIdOf(envelope: Buffer): string {
+  return takeApart(envelope).keyId;
+}
+
 function takeApart(envelope: Buffer) {
   const [version, idLength = 0] = envelope;
   const ivAt = 2 + idLength;

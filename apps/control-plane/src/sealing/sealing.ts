@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { canonicalJson, getPointer, isSecretReference, redact, setPointer, type JsonObject } from '@sluice/schema';
-import { seal, unseal } from './envelope.ts';
+import { keyIdOf, seal, unseal } from './envelope.ts';
 import type { KeyRing, RingKey } from './key-ring.ts';
 
 /** A resource as it is stored: canonical JSON with secrets masked, and the envelope that holds them. */
@@ -20,6 +20,11 @@ export class Sealing {
 
   constructor(ring: KeyRing) {
     this.#ring = ring;
+  }
+
+  /** The name of the key that seals. */
+  get keyId(): string {
+    return this.#ring.first.id;
   }
 
   /** Masks what the pointers name and seals it. A reference to a secret kept elsewhere is no secret and stays readable. */
@@ -42,6 +47,22 @@ export class Sealing {
     const secrets = sealed ? (JSON.parse(unseal(this.#ring, bound(kind, id), sealed)) as JsonObject) : {};
     for (const [pointer, secret] of Object.entries(secrets)) value = setPointer(value, pointer, secret);
     return value as JsonObject;
+  }
+
+  /** The same envelope under the first key of the ring; null where that key sealed it already. */
+  reseal({ kind, id, sealed }: Omit<SealedBody, 'body'>): Buffer | null {
+    if (sealed === null || keyIdOf(sealed) === this.#ring.first.id) return null;
+    return seal(this.#ring, bound(kind, id), unseal(this.#ring, bound(kind, id), sealed));
+  }
+
+  /** Seals a text that belongs to no resource; it opens for the same purpose only. */
+  sealText(purpose: string, text: string): Buffer {
+    return seal(this.#ring, bound('text', purpose), text);
+  }
+
+  /** Opens what `sealText` sealed for the same purpose. Throws an error of the table where it was not. */
+  openText(purpose: string, envelope: Buffer): string {
+    return unseal(this.#ring, bound('text', purpose), envelope);
   }
 
   /** Tells equal texts from different ones without keeping them; made with the first key. */

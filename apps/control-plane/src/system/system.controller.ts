@@ -1,9 +1,12 @@
 import { Controller, Get, Inject, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Access } from '../access/access.decorator.ts';
-import { maySeeProofs } from '../access/proofs.ts';
+import { callerOf } from '../access/author.ts';
+import { roleIn } from '../access/role.ts';
 import { SETTINGS, type Settings } from '../config/settings.ts';
+import { ApiOperation } from '../http/api-operation.ts';
 import { Groups } from '../resources/groups.ts';
+import { systemSchema } from './system.schema.ts';
 import { version } from './version.ts';
 
 /** About this control plane, and the gateway groups that it serves. */
@@ -17,23 +20,13 @@ export class SystemController {
   ) {}
 
   @Get('system')
-  @Access({ role: 'viewer', via: ['session', 'key'] })
-  async about(): Promise<object> {
-    const groups = (await this.groups.list()).map(({ name }) => name);
+  @Access({ role: 'viewer', via: ['session', 'key'], anywhere: true, anyKind: true })
+  @ApiOperation({ summary: 'Show what this control plane is', answers: systemSchema })
+  async about(@Req() request: FastifyRequest): Promise<object> {
+    const { grants } = callerOf(request).principal;
+    const all = (await this.groups.list()).map(({ name }) => name);
+    const groups = all.filter((name) => roleIn(grants, name) !== undefined);
     const etcd = this.settings.etcd_endpoints.length > 0;
     return { product: 'Sluice', version, started_at: this.#startedAt, etcd, groups };
-  }
-
-  @Get('groups')
-  @Access({ role: 'viewer', via: ['session', 'key'] })
-  async list(@Req() request: FastifyRequest): Promise<object> {
-    const groups = await this.groups.list();
-    const list = groups.map(({ name, headRevision, digest, resourceCount }) => ({
-      name,
-      revision: headRevision,
-      ...(maySeeProofs(request, name) && { digest: digest.toString('hex') }),
-      resource_count: resourceCount,
-    }));
-    return { list };
   }
 }

@@ -66,17 +66,19 @@ export class EtcdPublishing implements OnModuleInit {
 
   /** Runs a publisher per group, also for groups that come later. */
   async #publishAll(term: Term, publisherOf: (group: PublishedGroup) => GroupPublisher): Promise<void> {
-    const publishers = new Map<number, GroupPublisher>();
+    const running = new Map<number, RunningPublisher>();
     const runs: Promise<void>[] = [];
     const wakeUp = new WakeUp();
-    const unsubscribe = this.feed.onHead((groupId) => (publishers.get(groupId) ?? wakeUp).wake());
+    const unsubscribe = this.feed.onHead((groupId) => (running.get(groupId)?.publisher ?? wakeUp).wake());
     while (!term.signal.aborted) {
       const groups = await this.ledger.groups().catch(() => undefined);
-      for (const group of groups?.filter(({ id }) => !publishers.has(id)) ?? []) {
+      for (const group of groups?.filter(({ id }) => !running.has(id)) ?? []) {
         const publisher = publisherOf(group);
-        publishers.set(group.id, publisher);
-        runs.push(publisher.run(term));
+        const deletion = new AbortController();
+        running.set(group.id, { publisher, deletion });
+        runs.push(publisher.run(untilDeleted(term, deletion.signal)));
       }
+      if (groups) stopDeleted(running, groups);
       await wakeUp.rest(groups ? LOOK_FOR_GROUPS_MS : LOOK_AGAIN_MS, term.signal);
     }
     unsubscribe();
@@ -98,5 +100,24 @@ export class EtcdPublishing implements OnModuleInit {
       const kind = kinds.get(name as KindName);
       return kind ? secretPatterns(kind, value, this.catalogue.lookup) : [];
     }).encode;
+  }
+}
+
+interface RunningPublisher {
+  readonly publisher: GroupPublisher;
+  readonly deletion: AbortController;
+}
+
+/** A term that also ends with the group that is published. */
+function untilDeleted(term: Term, deletion: AbortSignal): Term {
+  return { signal: AbortSignal.any([term.signal, deletion]), confirm: () => term.confirm() };
+}
+
+/** What a deleted group has left in etcd stays there: its data planes go on with it until somebody clears the prefix. */
+function stopDeleted(running: Map<number, RunningPublisher>, groups: readonly PublishedGroup[]): void {
+  for (const [id, { deletion }] of running) {
+    if (groups.some((group) => group.id === id)) continue;
+    deletion.abort();
+    running.delete(id);
   }
 }
