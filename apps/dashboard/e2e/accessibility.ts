@@ -9,3 +9,9 @@ export async function findings(page: Page): Promise<string[]> {
   const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
   return overflow === 0 ? violations : [...violations, `overflows by ${overflow} px`];
 }
+
+/** Waits until a page has a heading and nothing on it is still on its way. The event stream never ends, so that the network says nothing. */
+export async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.locator('[aria-busy="true"], .mantine-Skeleton-root').first().waitFor({ state: 'detached' });
+}

@@ -22,10 +22,25 @@ export interface Stage extends AsyncDisposable {
   readonly house: House;
   readonly password: string;
   /** A page of a browser that has never been here, with what went wrong on it. */
-  open(options?: { readonly dark?: boolean; readonly width?: number }): Promise<VisitedPage>;
-  /** The same, signed in and on the Overview. */
-  signedIn(options?: { readonly dark?: boolean; readonly width?: number }): Promise<VisitedPage>;
+  open(options?: Look): Promise<VisitedPage>;
+  /** The same, signed in and on the Overview: as the first user, or as somebody whom `addUser` made. */
+  signedIn(options?: Look & { readonly as?: string }): Promise<VisitedPage>;
+  /** Makes a user with a password that all of them have. */
+  addUser(username: string, rights: UserRights): Promise<void>;
 }
+
+/** What a visitor's screen is like. */
+interface Look {
+  readonly dark?: boolean;
+  readonly width?: number;
+}
+
+interface UserRights {
+  readonly role?: string | null;
+  readonly groups?: readonly { readonly group: string; readonly role: string }[];
+}
+
+const commonPassword = 'correct-horse-7';
 
 /** A page, and everything that its console complained about. */
 export interface VisitedPage {
@@ -47,9 +62,14 @@ export async function startStage(settings: Readonly<Record<string, string>> = {}
     house,
     password: first.password,
     open,
-    signedIn: async (options) => {
-      const visited = await open(options);
-      await signIn(visited.page, first.password);
+    addUser: async (username, rights) => {
+      const user = { username, role: null, ...rights, password: commonPassword, must_change_password: false };
+      const { status, body } = await house.admin.call('POST', '/api/v1/users', user);
+      if (status !== 201) throw new Error(`The user was not made: ${status} ${JSON.stringify(body)}`);
+    },
+    signedIn: async ({ as, ...look } = {}) => {
+      const visited = await open(look);
+      await signIn(visited.page, as === undefined ? first.password : commonPassword, as);
       await visited.page.getByRole('heading', { name: 'Overview' }).waitFor();
       return visited;
     },
@@ -58,17 +78,13 @@ export async function startStage(settings: Readonly<Record<string, string>> = {}
 }
 
 /** Fills in the sign-in form that is on the page. */
-export async function signIn(page: Page, password: string): Promise<void> {
-  await page.getByLabel('Username').fill('admin');
+export async function signIn(page: Page, password: string, username = 'admin'): Promise<void> {
+  await page.getByLabel('Username').fill(username);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
-async function visit(
-  browser: Browser,
-  url: string,
-  { dark = false, width = 1280 }: { readonly dark?: boolean; readonly width?: number },
-): Promise<VisitedPage> {
+async function visit(browser: Browser, url: string, { dark = false, width = 1280 }: Look): Promise<VisitedPage> {
   const context = await browser.newContext({
     baseURL: url,
     viewport: { width, height: 900 },

@@ -61,6 +61,7 @@ test('a route made in the form is live, and can be changed, undone from its revi
   await page.getByRole('link', { name: 'Revisions', exact: true }).first().click();
   await page.getByRole('link', { name: 'Second version' }).click();
   await button(page, 'Undo this revision').click();
+  await page.getByRole('dialog').getByText('1 changed').waitFor();
   await page.getByRole('dialog').getByRole('button', { name: 'Undo this revision' }).click();
   await page.waitForURL(/revisions\/3$/);
   await stage.house.untilInSync();

@@ -7,6 +7,10 @@ const retriesMax = 2;
 /** The cache of server state. A call that is answered with “not signed in” ends the session wherever it was made. */
 export function createQueryClient(onSignedOut: () => void): QueryClient {
   const onError = (error: unknown) => {
+    // The rule is newer than what the page knows of it.
+    if (hasCode(error, 'APPROVAL_REQUIRED')) {
+      void queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[2] === 'settings' });
+    }
     if (!hasCode(error, 'UNAUTHENTICATED')) return;
     queryClient.setQueryData(sessionQuery.queryKey, null);
     onSignedOut();

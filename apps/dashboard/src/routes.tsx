@@ -16,9 +16,10 @@ import { listParams, readListSearch } from './features/resources/list-search.ts'
 import { GroupFailure, ShellFailure, ShellPending } from './features/shell/shell-states.tsx';
 import { Shell } from './features/shell/shell.tsx';
 import { safeRedirect } from './features/sign-in/sign-in-problem.ts';
-import { SignInPage } from './features/sign-in/sign-in.page.tsx';
+import { SignInPage, type SignInSearch } from './features/sign-in/sign-in.page.tsx';
 import { readRequestSearch } from './features/playground/request-search.ts';
 import { paths } from './paths.ts';
+import { accessRoutes, groupRoutes, historyRoutes } from './room-routes.tsx';
 import { NotFound, RouteFailure } from './route-states.tsx';
 import { LoadingPage } from './ui/states.tsx';
 
@@ -34,16 +35,31 @@ async function requireKind({ queryClient }: RouterContext, group: string, plural
 
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
+/** An id may look like a number. */
+const word = (value: unknown) => text(value) ?? (typeof value === 'number' ? String(value) : undefined);
+
+function readRedirect(search: Record<string, unknown>): { redirect?: string } {
+  const target = safeRedirect(search['redirect']);
+  return target === undefined ? {} : { redirect: target };
+}
+
 const root = createRootRouteWithContext<RouterContext>()({ component: Outlet });
 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   component: SignInPage,
-  validateSearch: (search: Record<string, unknown>): { redirect?: string } => {
-    const target = safeRedirect(search['redirect']);
-    return target === undefined ? {} : { redirect: target };
+  validateSearch: (search: Record<string, unknown>): SignInSearch => {
+    const error = text(search['error']);
+    return { ...readRedirect(search), ...(error === undefined ? {} : { error }) };
   },
+});
+
+const newPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/new-password',
+  component: lazyRouteComponent(() => import('./features/sign-in/new-password.page.tsx'), 'NewPasswordPage'),
+  validateSearch: readRedirect,
 });
 
 /** The outline comes soon enough to tell that something happens, and leaves with the answer. */
@@ -57,6 +73,9 @@ const signedIn = createRoute({
   beforeLoad: async ({ context, location }) => {
     const session = await context.queryClient.ensureQueryData(sessionQuery);
     if (!session) throw redirect({ to: paths.signIn(), search: { redirect: location.href } });
+    if (session.must_change_password) {
+      throw redirect({ to: paths.newPassword(), search: { redirect: location.href } });
+    }
   },
 });
 
@@ -111,6 +130,7 @@ const resourceList = createRoute({
 const resourceDetail = createRoute({
   getParentRoute: () => group,
   path: '/resources/$plural/$id',
+  errorComponent: lazyRouteComponent(() => import('./features/resources/missing.page.tsx'), 'MissingPage'),
   beforeLoad: ({ context, params }) => requireKind(context, params.group, params.plural),
   component: lazyRouteComponent(() => import('./features/resources/detail.page.tsx'), 'DetailPage'),
   validateSearch: readDetailSearch,
@@ -133,33 +153,13 @@ const resourceCreate = createRoute({
   path: '/create/$plural',
   beforeLoad: ({ context, params }) => requireKind(context, params.group, params.plural),
   component: lazyRouteComponent(() => import('./features/resources/create.page.tsx'), 'CreatePage'),
-  validateSearch: (search: Record<string, unknown>): { from?: string } => {
-    const from = text(search['from']) ?? (typeof search['from'] === 'number' ? String(search['from']) : undefined);
-    return from === undefined ? {} : { from };
-  },
-});
-
-const revisions = createRoute({
-  getParentRoute: () => group,
-  path: '/revisions',
-  component: lazyRouteComponent(() => import('./features/revisions/revisions.page.tsx'), 'RevisionsPage'),
-  validateSearch: (search: Record<string, unknown>): { kind?: string } => {
-    const kind = text(search['kind']);
-    return kind === undefined ? {} : { kind };
-  },
-});
-
-const revision = createRoute({
-  getParentRoute: () => group,
-  path: '/revisions/$number',
-  component: lazyRouteComponent(() => import('./features/revisions/revision.page.tsx'), 'RevisionPage'),
-  loader: ({ context, params }) => {
-    if (!/^[1-9]\d*$/.test(params.number)) throw notFound();
-    const queries = groupQueries(params.group);
-    return Promise.all([
-      context.queryClient.ensureInfiniteQueryData(queries.revision(Number(params.number))),
-      context.queryClient.ensureQueryData(queries.overview()),
-    ]);
+  validateSearch: (search: Record<string, unknown>): { from?: string; drafted?: string; parent?: string } => {
+    const [from, drafted, parent] = [word(search['from']), word(search['drafted']), word(search['parent'])];
+    return {
+      ...(from === undefined ? {} : { from }),
+      ...(drafted === undefined ? {} : { drafted }),
+      ...(parent === undefined ? {} : { parent }),
+    };
   },
 });
 
@@ -194,6 +194,7 @@ const playground = createRoute({
 /** The table of pages. */
 const routeTree = root.addChildren([
   signIn,
+  newPassword,
   signedIn.addChildren([
     home,
     group.addChildren([
@@ -202,11 +203,12 @@ const routeTree = root.addChildren([
       resourceDetail,
       resourceEdit,
       resourceCreate,
-      revisions,
-      revision,
       dataPlanes,
       dataPlane,
       playground,
+      ...historyRoutes(group),
+      ...groupRoutes(group),
+      ...accessRoutes(group),
     ]),
   ]),
 ]);

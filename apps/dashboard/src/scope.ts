@@ -2,7 +2,8 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { kindWords } from './api/kind-words.ts';
 import { groupQueries, sessionQuery } from './api/queries.ts';
-import type { Catalogue, Kind, Role } from './api/types.ts';
+import { grantsOf, includesRole, roleIn } from './api/roles.ts';
+import type { Catalogue, Grant, Kind, Role } from './api/types.ts';
 
 /** The gateway group that the page is about. */
 export function useGroup(): string {
@@ -23,29 +24,25 @@ export function useKind(plural: string): Kind {
   return kind;
 }
 
-const ranks: Readonly<Record<Role, number>> = { viewer: 0, editor: 1, admin: 2, owner: 3 };
-
-/** Why whoever is signed in may not change anything here; undefined where they may. The control plane has the last word. */
-export function useWriteRefusal(): string | undefined {
-  const role = useRole();
-  return ranks[role] >= ranks.editor ? undefined : `Your role, ${role}, may look but not change anything.`;
+/** Whether whoever is signed in may do in this group what a role may. The control plane has the last word. */
+export function useMay(needed: Role): boolean {
+  return includesRole(useRole(), needed);
 }
 
-/** Why whoever is signed in may not have a request explained: it runs through a data plane, and may be sent on. */
-export function useExplainRefusal(): string | undefined {
-  const role = useRole();
-  return ranks[role] >= ranks.editor ? undefined : `Running requests takes an editor; your role is ${role}.`;
+/** The same for what belongs to no group: users, groups themselves. */
+export function useMayEverywhere(needed: Role): boolean {
+  return includesRole(roleIn(useGrants(), null), needed);
 }
 
-/** The same for what decides who else gets in. */
-export function useAdminRefusal(): string | undefined {
-  const role = useRole();
-  return ranks[role] >= ranks.admin ? undefined : `This takes an administrator; your role is ${role}.`;
+/** The role of whoever is signed in, in this group; undefined where they have none. */
+export function useRole(): Role | undefined {
+  return roleIn(useGrants(), useGroup());
 }
 
-function useRole(): Role {
+/** Every role of whoever is signed in. */
+export function useGrants(): readonly Grant[] {
   const { data: session } = useSuspenseQuery(sessionQuery);
-  return session?.user.role ?? 'viewer';
+  return session ? grantsOf(session) : [];
 }
 
 /** A kind's plural as a heading: `Plugin configs`. */

@@ -1,3 +1,4 @@
+import { type Answer, type CallInput, type OperationName, prepareCall } from '@sluice/api-client';
 import { ApiError, errorFrom, hasCode, timedOut, unreachable } from './errors.ts';
 
 const answerMs = 15_000;
@@ -12,12 +13,17 @@ export interface CallOptions {
   readonly timeoutMs?: number;
 }
 
+/** How a call is made, beside what it says. */
+export type SendOptions = Pick<CallOptions, 'signal' | 'timeoutMs'>;
+
 /** Shows a question of the control plane; true where the answer is yes. */
 export type AskToConfirm = (question: string) => Promise<boolean>;
 
 /** Calls to `/api/v1`: JSON both ways, the CSRF token on every call that changes something, an ApiError otherwise. */
 export interface Client {
   call<T>(method: string, path: string, options?: CallOptions): Promise<T>;
+  /** Calls an operation of the API's own description, which says what it takes and answers. */
+  send<O extends OperationName>(operation: O, input: CallInput<O>, options?: SendOptions): Promise<Answer<O>>;
   /** Who is asked where the control plane wants a confirmation; nobody, and the call fails with CONFIRMATION_NEEDED. */
   confirmWith(ask: AskToConfirm): void;
   /** The token that the session came with; null once it ended. */
@@ -35,10 +41,15 @@ export function createClient(base = '', timeoutMs = answerMs): Client {
     } catch (error) {
       if (!hasCode(error, 'CONFIRMATION_NEEDED') || options.query?.['confirm'] !== undefined) throw error;
       // A dry run changes nothing; what it would need is asked when it is meant.
-      const isAgreed = options.query?.['dry_run'] === true || (await ask?.(questionOf(error.message)));
+      const isAgreed = String(options.query?.['dry_run']) === 'true' || (await ask?.(questionOf(error.message)));
       if (!isAgreed) throw declined(error);
       return callOnce<T>(method, path, { ...options, query: { ...options.query, confirm: 'missing_plugins' } });
     }
+  }
+
+  function send<O extends OperationName>(operation: O, input: CallInput<O>, options?: SendOptions) {
+    const { method, path, query, headers, body } = prepareCall(operation, input);
+    return call<Answer<O>>(method, path, { ...options, query, headers, body });
   }
 
   async function callOnce<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
@@ -63,6 +74,7 @@ export function createClient(base = '', timeoutMs = answerMs): Client {
 
   return {
     call,
+    send,
     confirmWith(asked) {
       ask = asked;
     },

@@ -1,8 +1,7 @@
 import type { Explanation, ExplainRequest } from '@sluice/schema';
 import { client } from './client.ts';
-import { instancePath } from './fleet-queries.ts';
-import { groupPath, resourcePath } from './queries.ts';
-import type { InstanceCommand, JsonRecord, NewJoinToken, Resource, Session, Written } from './types.ts';
+import { groupPath } from './queries.ts';
+import type { JsonRecord, Resource, Session } from './types.ts';
 
 /** What a write expects to find: this version of the resource, or nothing yet, or whatever is there. */
 export type Expectation = { readonly revision: number } | 'absent' | 'anything';
@@ -14,11 +13,6 @@ export interface ResourceWrite {
   readonly value: JsonRecord;
   readonly expect: Expectation;
   readonly message?: string | undefined;
-}
-
-/** The answer of a call that may have made a revision; null where it changed nothing. */
-export interface MadeRevision {
-  readonly revision: number | null;
 }
 
 /** A join token as it shall be. Without an end it lets data planes in until it is revoked. */
@@ -46,11 +40,13 @@ export interface ExplainAnswer extends Explanation {
 export const groupCommands = (group: string) => ({
   write: ({ plural, id, value, expect, message }: ResourceWrite) =>
     id === undefined
-      ? client.call<Written>('POST', `${groupPath(group)}/resources/${encodeURIComponent(plural)}`, {
+      ? client.send('POST /groups/{group}/resources/{plural}', {
+          path: { group, plural },
           body: value,
           query: { message },
         })
-      : client.call<Written>('PUT', resourcePath(group, plural, id), {
+      : client.send('PUT /groups/{group}/resources/{plural}/{id}', {
+          path: { group, plural, id },
           body: value,
           query: { message },
           headers: preconditions(expect),
@@ -58,52 +54,50 @@ export const groupCommands = (group: string) => ({
 
   /** What a write would say, without writing. */
   tryWrite: (plural: string, id: string, value: JsonRecord) =>
-    client.call<Written>('PUT', resourcePath(group, plural, id), { body: value, query: { dry_run: true } }),
-
-  remove: (plural: string, resource: Resource) =>
-    client.call<MadeRevision>('DELETE', resourcePath(group, plural, resource.id), {
-      headers: preconditions({ revision: resource.modified_revision }),
+    client.send('PUT /groups/{group}/resources/{plural}/{id}', {
+      path: { group, plural, id },
+      body: value,
+      query: { dry_run: true },
     }),
 
-  rollBack: (number: number, message: string) =>
-    client.call<MadeRevision>('POST', `${groupPath(group)}/revisions/${number}/rollback`, { body: { message } }),
-
-  undo: (number: number, message: string) =>
-    client.call<MadeRevision>('POST', `${groupPath(group)}/revisions/${number}/revert`, { body: { message } }),
+  remove: (plural: string, resource: Resource) =>
+    client.send('DELETE /groups/{group}/resources/{plural}/{id}', {
+      path: { group, plural, id: resource.id },
+      headers: preconditions({ revision: resource.modified_revision }),
+    }),
 
   /** What a data plane does with a request: one that is described, or one that is really sent. */
   explain: (question: ExplainQuestion) =>
     client.call<ExplainAnswer>('POST', `${groupPath(group)}/explain`, { body: question, timeoutMs: explainMs }),
 
   drain: (instance: string) =>
-    client.call<{ command: InstanceCommand }>('POST', `${instancePath(group, instance)}/drain`),
+    client.send('POST /groups/{group}/instances/{id}/drain', { path: { group, id: instance } }),
 
   createJoinToken: (wanted: JoinTokenRequest) =>
-    client.call<NewJoinToken>('POST', `${groupPath(group)}/join-tokens`, { body: wanted }),
+    client.send('POST /groups/{group}/join-tokens', { path: { group }, body: wanted }),
 
-  revokeJoinToken: (id: string) =>
-    client.call<void>('DELETE', `${groupPath(group)}/join-tokens/${encodeURIComponent(id)}`),
+  revokeJoinToken: (id: string) => client.send('DELETE /groups/{group}/join-tokens/{id}', { path: { group, id } }),
 });
 
-function preconditions(expect: Expectation): Record<string, string> {
+function preconditions(expect: Expectation): { 'If-Match'?: string; 'If-None-Match'?: '*' } {
   if (expect === 'anything') return {};
-  return expect === 'absent' ? { 'if-none-match': '*' } : { 'if-match': `"${expect.revision}"` };
+  return expect === 'absent' ? { 'If-None-Match': '*' } : { 'If-Match': `"${expect.revision}"` };
 }
 
 /** Begins a session; the client uses its CSRF token from then on. */
 export async function signIn(username: string, password: string): Promise<Session> {
-  const session = await client.call<Session>('POST', '/session', { body: { username, password } });
+  const session = await client.send('POST /session', { body: { username, password } });
   client.useCsrfToken(session.csrf_token);
   return session;
 }
 
 /** Ends the session. */
 export async function signOut(): Promise<void> {
-  await client.call<void>('DELETE', '/session');
+  await client.send('DELETE /session', {});
   client.useCsrfToken(null);
 }
 
 /** Changes the password of whoever is signed in; their other sessions end. */
 export function changePassword(current: string, next: string): Promise<void> {
-  return client.call('POST', '/session/password', { body: { current_password: current, new_password: next } });
+  return client.send('POST /session/password', { body: { current_password: current, new_password: next } });
 }

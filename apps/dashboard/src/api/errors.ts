@@ -1,3 +1,5 @@
+import type { Conflict } from './draft-types.ts';
+
 /** One thing that the control plane or a schema has against a value. */
 export interface Issue {
   /** JSON pointer into the value that was checked; empty for the whole of it. */
@@ -12,6 +14,7 @@ interface ApiErrorDetails {
   readonly issues?: readonly Issue[];
   readonly requestId?: string | undefined;
   readonly retryAfterS?: number | undefined;
+  readonly conflicts?: readonly Conflict[];
 }
 
 /** What a call answered when it did not succeed. Its message is meant for people. */
@@ -23,6 +26,8 @@ export class ApiError extends Error {
   readonly issues: readonly Issue[];
   readonly requestId: string | undefined;
   readonly retryAfterS: number | undefined;
+  /** What a draft and the head disagree about, where that is why. */
+  readonly conflicts: readonly Conflict[];
 
   constructor(details: ApiErrorDetails) {
     super(details.message);
@@ -31,6 +36,7 @@ export class ApiError extends Error {
     this.issues = details.issues ?? [];
     this.requestId = details.requestId;
     this.retryAfterS = details.retryAfterS;
+    this.conflicts = details.conflicts ?? [];
   }
 }
 
@@ -53,6 +59,7 @@ interface ErrorBody {
     readonly field?: string;
     readonly issues?: readonly Issue[];
     readonly request_id?: string;
+    readonly conflicts?: readonly Conflict[];
   };
 }
 
@@ -69,6 +76,7 @@ export async function errorFrom(response: Response): Promise<ApiError> {
     issues: error.issues ?? (error.field === undefined ? [] : [{ path: error.field, message }]),
     requestId: error.request_id,
     retryAfterS: Number.isFinite(retryAfter) ? retryAfter : undefined,
+    conflicts: error.conflicts ?? [],
   });
 }
 

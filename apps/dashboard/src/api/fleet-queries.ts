@@ -1,10 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { client } from './client.ts';
-import { groupPath } from './queries.ts';
-import type { InstanceDetail, InstanceEventPage, JoinToken, TrafficSeries } from './types.ts';
-
-/** The path of one data plane. */
-export const instancePath = (group: string, id: string) => `${groupPath(group)}/instances/${encodeURIComponent(id)}`;
 
 /** What can be read about the data planes of a group beyond their list. */
 export const fleetQueries = (group: string) => ({
@@ -14,17 +9,18 @@ export const fleetQueries = (group: string) => ({
   instance: (id: string) =>
     queryOptions({
       queryKey: ['group', group, 'instance', id, 'detail'],
-      queryFn: ({ signal }) => client.call<InstanceDetail>('GET', instancePath(group, id), { signal }),
+      queryFn: ({ signal }) => client.send('GET /groups/{group}/instances/{id}', { path: { group, id } }, { signal }),
     }),
 
   instanceHistory: (id: string) =>
     infiniteQueryOptions({
       queryKey: ['group', group, 'instance', id, 'history'],
       queryFn: ({ signal, pageParam }) =>
-        client.call<InstanceEventPage>('GET', `${instancePath(group, id)}/history`, {
-          query: { before: pageParam, limit: 30 },
-          signal,
-        }),
+        client.send(
+          'GET /groups/{group}/instances/{id}/history',
+          { path: { group, id }, query: { before: pageParam, limit: 30 } },
+          { signal },
+        ),
       initialPageParam: undefined as number | undefined,
       getNextPageParam: (page) => page.next ?? undefined,
     }),
@@ -32,8 +28,7 @@ export const fleetQueries = (group: string) => ({
   joinTokens: () =>
     queryOptions({
       queryKey: ['group', group, 'join-tokens'],
-      queryFn: ({ signal }) =>
-        client.call<{ list: readonly JoinToken[] }>('GET', `${groupPath(group)}/join-tokens`, { signal }),
+      queryFn: ({ signal }) => client.send('GET /groups/{group}/join-tokens', { path: { group } }, { signal }),
     }),
 
   /** The traffic of the last so many seconds. */
@@ -41,9 +36,10 @@ export const fleetQueries = (group: string) => ({
     queryOptions({
       queryKey: ['group', group, 'traffic', spanS],
       queryFn: ({ signal }) =>
-        client.call<TrafficSeries>('GET', `${groupPath(group)}/metrics`, {
-          query: { from: Math.floor(Date.now() / 1000) - spanS },
-          signal,
-        }),
+        client.send(
+          'GET /groups/{group}/metrics',
+          { path: { group }, query: { from: String(Math.floor(Date.now() / 1000) - spanS) } },
+          { signal },
+        ),
     }),
 });

@@ -4,6 +4,7 @@ import type { Catalogue } from './types.ts';
 export const kindWords: ReadonlyMap<string, { readonly label: string; readonly plural: string }> = new Map([
   ['ssl', { label: 'SSL certificate', plural: 'SSL certificates' }],
   ['secret', { label: 'secret store', plural: 'secret stores' }],
+  ['graphql_cost_decoration', { label: 'GraphQL cost decoration', plural: 'GraphQL cost decorations' }],
   ['plugin_metadata', { label: 'plugin metadata', plural: 'plugin metadata' }],
 ]);
 

@@ -10,7 +10,7 @@ const instance = (id: string, applied_revision: number) => ({ id, applied_revisi
 
 test('news of a data plane replace what was known of it and nothing else', () => {
   const client = new QueryClient();
-  client.setQueryData(queries.instances().queryKey, { list: [instance('a', 1), instance('b', 1)] });
+  client.setQueryData(queries.instances().queryKey, { blocked: null, list: [instance('a', 1), instance('b', 1)] });
 
   applyInstance(client, 'default', instance('b', 2));
   applyInstance(client, 'default', instance('c', 2));
@@ -26,7 +26,7 @@ test('a refusal makes the overview old, for it tells what is blocked; figures do
   const client = new QueryClient();
   const overview = queries.overview().queryKey;
   const isOld = () => client.getQueryState(overview)?.isInvalidated;
-  client.setQueryData(queries.instances().queryKey, { list: [instance('a', 1)] });
+  client.setQueryData(queries.instances().queryKey, { blocked: null, list: [instance('a', 1)] });
   client.setQueryData(overview, {} as Overview);
 
   applyInstance(client, 'default', { ...instance('a', 1), rates });

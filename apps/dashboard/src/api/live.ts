@@ -57,7 +57,7 @@ export function followGroup(queryClient: QueryClient, group: string, onState: (s
 
 /** A new revision makes every answer about configuration old; the catalogue and past revisions stay. */
 export function applyRevision(queryClient: QueryClient, group: string): void {
-  for (const part of ['resources', 'revisions', 'overview', 'instances']) {
+  for (const part of ['resources', 'revisions', 'overview', 'instances', 'drafts']) {
     void queryClient.invalidateQueries({ queryKey: ['group', group, part] });
   }
 }
@@ -68,8 +68,8 @@ export function applyInstance(queryClient: QueryClient, group: string, instance:
   const known = queryClient.getQueryData(queryKey)?.list.find(({ id }) => id === instance.id);
   queryClient.setQueryData(queryKey, (answer) => {
     if (!answer) return answer;
-    if (!known) return { list: [...answer.list, instance] };
-    return { list: answer.list.map((one) => (one.id === instance.id ? instance : one)) };
+    if (!known) return { ...answer, list: [...answer.list, instance] };
+    return { ...answer, list: answer.list.map((one) => (one.id === instance.id ? instance : one)) };
   });
   void queryClient.invalidateQueries({ queryKey: fleetQueries(group).instanceKey(instance.id) });
   const hasNews = known?.last_nack?.revision !== instance.last_nack?.revision || known?.status !== instance.status;

@@ -1,8 +1,9 @@
+import type { CallInput } from '@sluice/api-client';
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { client } from './client.ts';
 import { hasCode } from './errors.ts';
 import { withWords } from './kind-words.ts';
-import type { Catalogue, Group, Instance, Overview, Page, Resource, Revision, RevisionPage, Session } from './types.ts';
+import type { Catalogue, Session } from './types.ts';
 
 /** How a list of resources is cut, filtered and ordered. */
 export interface ListParams {
@@ -10,7 +11,9 @@ export interface ListParams {
   readonly page_size: number;
   readonly search?: string | undefined;
   readonly label?: string | undefined;
-  readonly sort?: string | undefined;
+  /** Only what lives in this resource. */
+  readonly parent?: string | undefined;
+  readonly sort?: NonNullable<CallInput<'GET /groups/{group}/resources/{plural}'>['query']>['sort'];
   readonly order?: 'asc' | 'desc' | undefined;
 }
 
@@ -18,21 +21,23 @@ export interface ListParams {
 export interface RevisionFilter {
   readonly kind?: string | undefined;
   readonly id?: string | undefined;
+  readonly author?: string | undefined;
+  readonly source?: string | undefined;
+  readonly text?: string | undefined;
+  readonly label?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
 }
 
 /** The path of a group's part of the API. */
 export const groupPath = (group: string) => `/groups/${encodeURIComponent(group)}`;
-
-/** The path of one resource. */
-export const resourcePath = (group: string, plural: string, id: string) =>
-  `${groupPath(group)}/resources/${encodeURIComponent(plural)}/${encodeURIComponent(id)}`;
 
 /** Who is signed in; null for nobody. Keeps the client's CSRF token in step. */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: async ({ signal }): Promise<Session | null> => {
     try {
-      const session = await client.call<Session>('GET', '/session', { signal });
+      const session = await client.send('GET /session', {}, { signal });
       client.useCsrfToken(session.csrf_token);
       return session;
     } catch (error) {
@@ -43,10 +48,17 @@ export const sessionQuery = queryOptions({
   staleTime: Infinity,
 });
 
+/** How one may sign in here; answered to everybody. */
+export const signInWaysQuery = queryOptions({
+  queryKey: ['sign-in-ways'],
+  queryFn: ({ signal }) => client.send('GET /session/options', {}, { signal }),
+  retry: false,
+});
+
 /** The gateway groups. */
 export const groupsQuery = queryOptions({
   queryKey: ['groups'],
-  queryFn: ({ signal }) => client.call<{ list: readonly Group[] }>('GET', '/groups', { signal }),
+  queryFn: ({ signal }) => client.send('GET /groups', {}, { signal }),
   select: (answer) => answer.list,
 });
 
@@ -72,27 +84,26 @@ export const groupQueries = (group: string) => ({
     queryOptions({
       queryKey: ['group', group, 'resources', plural, 'list', params],
       queryFn: ({ signal }) =>
-        client.call<Page<Resource>>('GET', `${groupPath(group)}/resources/${encodeURIComponent(plural)}`, {
-          query: { ...params },
-          signal,
-        }),
+        client.send('GET /groups/{group}/resources/{plural}', { path: { group, plural }, query: params }, { signal }),
       placeholderData: keepPreviousData,
     }),
 
   resource: (plural: string, id: string) =>
     queryOptions({
       queryKey: ['group', group, 'resources', plural, 'detail', id],
-      queryFn: ({ signal }) => client.call<Resource>('GET', resourcePath(group, plural, id), { signal }),
+      queryFn: ({ signal }) =>
+        client.send('GET /groups/{group}/resources/{plural}/{id}', { path: { group, plural, id } }, { signal }),
     }),
 
   revisions: (filter: RevisionFilter = {}, limit = 30) =>
     infiniteQueryOptions({
       queryKey: ['group', group, 'revisions', filter, limit],
       queryFn: ({ signal, pageParam }) =>
-        client.call<RevisionPage>('GET', `${groupPath(group)}/revisions`, {
-          query: { before: pageParam, limit, ...filter },
-          signal,
-        }),
+        client.send(
+          'GET /groups/{group}/revisions',
+          { path: { group }, query: { before: pageParam, limit, ...filter } },
+          { signal },
+        ),
       initialPageParam: undefined as number | undefined,
       getNextPageParam: (page) => page.next ?? undefined,
     }),
@@ -101,10 +112,11 @@ export const groupQueries = (group: string) => ({
     infiniteQueryOptions({
       queryKey: ['group', group, 'revision', number],
       queryFn: ({ signal, pageParam }) =>
-        client.call<Revision>('GET', `${groupPath(group)}/revisions/${number}`, {
-          query: { offset: pageParam || undefined },
-          signal,
-        }),
+        client.send(
+          'GET /groups/{group}/revisions/{number}',
+          { path: { group, number }, query: { offset: pageParam || undefined } },
+          { signal },
+        ),
       initialPageParam: 0,
       getNextPageParam: (page, pages) =>
         page.truncated ? pages.reduce((count, { changes }) => count + changes.length, 0) : undefined,
@@ -115,13 +127,12 @@ export const groupQueries = (group: string) => ({
   instances: () =>
     queryOptions({
       queryKey: ['group', group, 'instances'],
-      queryFn: ({ signal }) =>
-        client.call<{ list: readonly Instance[] }>('GET', `${groupPath(group)}/instances`, { signal }),
+      queryFn: ({ signal }) => client.send('GET /groups/{group}/instances', { path: { group } }, { signal }),
     }),
 
   overview: () =>
     queryOptions({
       queryKey: ['group', group, 'overview'],
-      queryFn: ({ signal }) => client.call<Overview>('GET', `${groupPath(group)}/overview`, { signal }),
+      queryFn: ({ signal }) => client.send('GET /groups/{group}/overview', { path: { group } }, { signal }),
     }),
 });

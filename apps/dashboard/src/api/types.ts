@@ -8,15 +8,39 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 
 export type Role = 'owner' | 'admin' | 'editor' | 'viewer';
 
+/** A role in one gateway group, or (null) in all of them and outside of any. */
+export interface Grant {
+  readonly group: string | null;
+  readonly role: Role;
+}
+
 export interface Session {
-  readonly user: { readonly username: string; readonly role: Role };
+  readonly user: {
+    readonly username: string;
+    /** The role that holds everywhere. */
+    readonly role: Role | null;
+    readonly display_name?: string | null;
+  };
+  readonly grants?: readonly Grant[];
+  readonly method?: 'password' | 'oidc';
+  /** A temporary password: nothing else is answered before it is changed. */
+  readonly must_change_password?: boolean;
   readonly csrf_token: string;
+}
+
+/** How one may sign in: by password all or owners only, and by an identity provider where there is one. */
+export interface SignInWays {
+  readonly password: 'everyone' | 'owners';
+  readonly oidc: { readonly name: string; readonly url: string } | null;
 }
 
 export interface Group {
   readonly name: string;
+  readonly description?: string | null;
+  readonly etcd_prefix?: string;
   readonly revision: number;
   readonly resource_count: number;
+  readonly created_at?: string;
 }
 
 /** A kind of resource. Kinds come with the answer, so that a dashboard shows also those that it was not built with. */
@@ -30,7 +54,15 @@ export interface Kind {
   readonly methods: readonly string[];
   /** Field (dotted where nested) → name of the kind that it points to. */
   readonly references: Readonly<Record<string, string>>;
-  readonly plugin_door: 'config' | 'consumer' | null;
+  readonly plugin_door: 'config' | 'consumer' | 'stream' | null;
+  /** The only type of plugin that it may have; the older control plane does not tell. */
+  readonly plugin_type?: string | null;
+  /** What its resources live in: their ids are `<id of the parent>/<own id>`. */
+  readonly parent?: { readonly kind: string; readonly field: string | null } | null;
+  /** Why its resources are stored and do nothing. */
+  readonly not_served?: string | null;
+  /** The resource in which a new one is created; set by the page that knows, never by the control plane. */
+  readonly within?: string;
   readonly schema: JsonSchema;
   /** Dotted patterns of secret fields; a control plane of the version before does not tell them. */
   readonly secrets?: readonly string[];
@@ -44,6 +76,8 @@ export interface Plugin {
   readonly priority: number;
   readonly version: string;
   readonly type?: string;
+  /** What it runs on; the older control plane does not tell. */
+  readonly subsystems?: readonly string[];
   readonly schema: JsonSchema;
   readonly consumer_schema?: JsonSchema;
   readonly secrets: { readonly config: readonly string[]; readonly consumer: readonly string[] };
@@ -61,6 +95,8 @@ export interface Resource {
   readonly created_revision: number;
   readonly modified_revision: number;
   readonly expires_at?: string;
+  /** What people should know of it, such as that it is stored and not served. */
+  readonly warnings?: readonly string[];
 }
 
 export interface Page<T> {
@@ -75,48 +111,6 @@ export interface Written {
   /** Null where the write changed nothing. */
   readonly revision: number | null;
   readonly warnings: readonly string[];
-}
-
-export type ChangeAction = 'create' | 'update' | 'delete';
-
-export interface ChangedResource {
-  readonly kind: string;
-  readonly id: string;
-  readonly action: ChangeAction;
-}
-
-/** A change with both states; null where the resource did not or does not exist. */
-export interface Change extends ChangedResource {
-  readonly before: JsonRecord | null;
-  readonly after: JsonRecord | null;
-}
-
-export interface RevisionHeader {
-  readonly number: number;
-  readonly author: string;
-  readonly author_type: 'user' | 'admin_key' | 'system';
-  readonly source: string;
-  readonly message: string | null;
-  readonly created_at: string;
-  /** Digests and chain are for administrators: they prove what secrets are. */
-  readonly digest?: string;
-  readonly change_count: number;
-  /** The first five. */
-  readonly changes: readonly ChangedResource[];
-  readonly restores?: number | null;
-}
-
-export interface RevisionPage {
-  readonly list: readonly RevisionHeader[];
-  readonly head: number;
-  readonly next: number | null;
-}
-
-export interface Revision extends Omit<RevisionHeader, 'changes'> {
-  readonly chain?: string;
-  readonly previous_digest?: string;
-  readonly changes: readonly Change[];
-  readonly truncated?: boolean;
 }
 
 export interface Rates {
@@ -172,7 +166,7 @@ export interface Instance {
   readonly workers: number;
   readonly uptime_s: number;
   readonly rates: Rates;
-  readonly last_nack?: Nack | null;
+  readonly last_nack?: Nack;
   readonly listeners: readonly { address: string; port: number; protocol: string }[];
   /** Nodes that health checks found down here; the first few of them. */
   readonly unhealthy_targets: readonly UnhealthyTarget[];

@@ -1,23 +1,24 @@
-import { Alert, Group, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { IconArrowBackUp, IconBarrierBlock } from '@tabler/icons-react';
 import type { JSX } from 'react';
-import { groupCommands } from '../api/commands.ts';
+import { historyCommands } from '../api/history-commands.ts';
 import { messageOf } from '../api/errors.ts';
 import { applyRevision } from '../api/live.ts';
 import type { Blocked } from '../api/types.ts';
+import { useApproval } from '../drafts/use-approval.ts';
 import { TextLink } from '../links.tsx';
 import { paths } from '../paths.ts';
 import { announceRevision } from '../rollout/announce-revision.tsx';
-import { useGroup, useWriteRefusal } from '../scope.ts';
-import { ActionButton } from '../ui/action-button.tsx';
+import { useGroup, useMay } from '../scope.ts';
 import { Failure } from '../ui/states.tsx';
 import { Refused } from './refused.tsx';
 
 /** What keeps the group from moving on, and the way out in one click. Nothing is lost by it: an undo is a revision too. */
 export function BlockedBanner({ blocked }: { readonly blocked: Blocked | null }): JSX.Element | null {
   const group = useGroup();
-  const refusal = useWriteRefusal();
+  const mayUndo = useMay('editor');
   const undoing = useUndo();
   if (!blocked) return null;
   const { revision, errors, instances } = blocked;
@@ -39,17 +40,18 @@ export function BlockedBanner({ blocked }: { readonly blocked: Blocked | null })
         </Text>
         <Refused errors={errors} />
         {undoing.error && <Failure title="Nothing was changed" message={messageOf(undoing.error)} />}
-        <Group>
-          <ActionButton
-            color="red"
-            leftSection={<IconArrowBackUp size={16} aria-hidden />}
-            refusal={refusal}
-            loading={undoing.isPending}
-            onClick={() => undoing.mutate(revision)}
-          >
-            Undo revision {revision}
-          </ActionButton>
-        </Group>
+        {mayUndo && (
+          <Group>
+            <Button
+              color="red"
+              leftSection={<IconArrowBackUp size={16} aria-hidden />}
+              loading={undoing.isPending}
+              onClick={() => undoing.mutate(revision)}
+            >
+              Undo revision {revision}
+            </Button>
+          </Group>
+        )}
       </Stack>
     </Alert>
   );
@@ -58,12 +60,19 @@ export function BlockedBanner({ blocked }: { readonly blocked: Blocked | null })
 function useUndo() {
   const group = useGroup();
   const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const needsApproval = useApproval()?.required === true;
   return useMutation({
-    mutationFn: (revision: number) =>
-      groupCommands(group).undo(revision, `Undo revision ${revision}: data planes refuse it`),
-    onSuccess: ({ revision }) => {
+    mutationFn: (number: number) =>
+      historyCommands(group).goBack(
+        { way: 'revert', number },
+        `Undo revision ${number}: data planes refuse it`,
+        needsApproval,
+      ),
+    onSuccess: ({ revision, draft }) => {
       applyRevision(queryClient, group);
-      announceRevision(group, revision);
+      if (draft) void navigate({ to: paths.draft(group, draft.id) });
+      else announceRevision(group, revision);
     },
   });
 }

@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { type FormEvent, type JSX, type ReactNode, useState } from 'react';
+import { ActionButton } from './action-button.tsx';
 
 interface ConfirmOptions {
   /** Names what is acted on: “Delete route orders?” */
@@ -9,9 +10,24 @@ interface ConfirmOptions {
   /** What the button says, as the action is called everywhere else. */
   readonly action: string;
   readonly color?: 'red' | 'sluice';
-  /** Whether to ask for a message that stays with the revision. */
-  readonly asksMessage?: boolean;
+  /** Whether to ask for some words: a message that stays with the revision, or what else is said here. */
+  readonly asksMessage?: boolean | MessageQuestion;
 }
+
+/** For which words is asked, and whether they may be left out. */
+export interface MessageQuestion {
+  readonly label: string;
+  readonly description?: string;
+  readonly isRequired?: boolean;
+  readonly initial?: string;
+  /** The only words that will do: for what cannot be taken back at all. */
+  readonly mustBe?: string;
+}
+
+const revisionMessage: MessageQuestion = {
+  label: 'Message',
+  description: 'Optional. Stays in the history with the revision.',
+};
 
 /** What somebody agreed to. */
 export interface Confirmation {
@@ -44,10 +60,12 @@ interface ConfirmFormProps {
 }
 
 function ConfirmForm({ options, onDone }: ConfirmFormProps): JSX.Element {
-  const [message, setMessage] = useState('');
+  const question = options.asksMessage === true ? revisionMessage : options.asksMessage || undefined;
+  const [message, setMessage] = useState(question?.initial ?? '');
+  const isWrong = question?.mustBe !== undefined && message.trim() !== question.mustBe;
   const agree = (event: FormEvent) => {
     event.preventDefault();
-    onDone({ message: message.trim() });
+    if (!isWrong) onDone({ message: message.trim() });
   };
   return (
     <form onSubmit={agree}>
@@ -55,10 +73,12 @@ function ConfirmForm({ options, onDone }: ConfirmFormProps): JSX.Element {
         <Text size="sm" component="div">
           {options.body}
         </Text>
-        {options.asksMessage && (
+        {question && (
           <Textarea
-            label="Message"
-            description="Optional. Stays in the history with the revision."
+            label={question.label}
+            description={question.description}
+            required={question.isRequired ?? false}
+            withAsterisk={false}
             autosize
             value={message}
             onChange={(event) => setMessage(event.currentTarget.value)}
@@ -68,9 +88,13 @@ function ConfirmForm({ options, onDone }: ConfirmFormProps): JSX.Element {
           <Button variant="default" data-autofocus onClick={() => onDone(undefined)}>
             Cancel
           </Button>
-          <Button type="submit" color={options.color ?? 'red'}>
+          <ActionButton
+            type="submit"
+            color={options.color ?? 'red'}
+            refusal={isWrong ? `Type ${question?.mustBe} first.` : undefined}
+          >
             {options.action}
-          </Button>
+          </ActionButton>
         </Group>
       </Stack>
     </form>

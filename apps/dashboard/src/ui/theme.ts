@@ -62,6 +62,8 @@ export const theme = createTheme({
       defaultProps: { closeButtonProps: { 'aria-label': 'Close' }, centered: true },
       styles: { title: { fontWeight: 620 } },
     },
+    // It is a header of the dialog and not of the page, which is what readers would take it for.
+    ModalHeader: { defaultProps: { role: 'none' } },
     Table: { defaultProps: { verticalSpacing: 9, horizontalSpacing: 'md' } },
   },
 });

@@ -7,25 +7,26 @@ import { groupCommands } from '../../api/commands.ts';
 import { messageOf } from '../../api/errors.ts';
 import { fleetQueries } from '../../api/fleet-queries.ts';
 import type { Instance } from '../../api/types.ts';
-import { useGroup, useWriteRefusal } from '../../scope.ts';
+import { useGroup, useMay } from '../../scope.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { confirm } from '../../ui/confirm.tsx';
 
 /** Takes a data plane out of service. */
-export function DrainButton({ instance }: { readonly instance: Instance }): JSX.Element {
+export function DrainButton({ instance }: { readonly instance: Instance }): JSX.Element | null {
   const group = useGroup();
-  const refusal = useWriteRefusal();
+  const mayDrain = useMay('editor');
   const queryClient = useQueryClient();
   const draining = useMutation({
     mutationFn: () => groupCommands(group).drain(instance.id),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: fleetQueries(group).instance(instance.id).queryKey }),
     onError: (error) => notifications.show({ color: 'red', title: 'Not drained', message: messageOf(error) }),
   });
+  if (!mayDrain) return null;
   return (
     <ActionButton
       variant="default"
       leftSection={<IconDoorExit size={16} aria-hidden />}
-      refusal={refusal ?? whyNot(instance)}
+      refusal={whyNot(instance)}
       loading={draining.isPending}
       onClick={() => void askDrain(instance).then((agreed) => agreed && draining.mutate())}
     >

@@ -2,7 +2,7 @@ import { Group, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { groupQueries } from '../../api/queries.ts';
-import type { RevisionHeader } from '../../api/types.ts';
+import type { RevisionHeader } from '../../api/history-types.ts';
 import { TextLink } from '../../links.tsx';
 import { paths } from '../../paths.ts';
 import { useGroup } from '../../scope.ts';

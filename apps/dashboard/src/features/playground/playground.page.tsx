@@ -5,6 +5,7 @@ import { type JSX, useRef, useState } from 'react';
 import { type ExplainAnswer, groupCommands } from '../../api/commands.ts';
 import { hasCode, messageOf } from '../../api/errors.ts';
 import { paths } from '../../paths.ts';
+import { Requires } from '../../role-gate.tsx';
 import { useGroup } from '../../scope.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Failure } from '../../ui/states.tsx';
@@ -16,6 +17,15 @@ import type { RequestSearch } from './request-search.ts';
 
 /** Describe a request, and see what a data plane makes of it and why. */
 export function PlaygroundPage(): JSX.Element {
+  // A request runs through a data plane, and may be sent on.
+  return (
+    <Requires role="editor">
+      <Playground />
+    </Requires>
+  );
+}
+
+function Playground(): JSX.Element {
   const group = useGroup();
   const { draft, setDraft, share } = useRequestDraft(group);
   const result = useRef<HTMLDivElement>(null);

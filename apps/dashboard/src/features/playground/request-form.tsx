@@ -4,7 +4,7 @@ import { IconListSearch, IconSend } from '@tabler/icons-react';
 import { type FormEvent, type JSX, useState } from 'react';
 import { groupQueries } from '../../api/queries.ts';
 import type { Instance } from '../../api/types.ts';
-import { useExplainRefusal, useGroup } from '../../scope.ts';
+import { useGroup } from '../../scope.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { type DraftProblems, problemsOf, type RequestDraft } from './request-draft.ts';
@@ -22,7 +22,7 @@ interface RequestFormProps {
 /** The request, and the two things that can be done with it. */
 export function RequestForm({ draft, onChange, pending, onAsk }: RequestFormProps): JSX.Element {
   const { data } = useSuspenseQuery(groupQueries(useGroup()).instances());
-  const refusal = useExplainRefusal() ?? whyNot(data.list, draft.instance);
+  const refusal = whyNot(data.list, draft.instance);
   const [isChecked, setIsChecked] = useState(false);
   const problems = problemsOf(draft);
   const ask = (send: boolean) => {

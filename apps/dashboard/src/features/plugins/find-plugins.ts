@@ -1,4 +1,13 @@
-import type { Plugin } from '../../api/types.ts';
+import type { Kind, Plugin } from '../../api/types.ts';
+
+/** The plugins that resources of a kind may have. */
+export function pluginsFor(kind: Pick<Kind, 'plugin_door' | 'plugin_type'>, plugins: readonly Plugin[]): Plugin[] {
+  const subsystem = kind.plugin_door === 'stream' ? 'stream' : 'http';
+  return plugins.filter(
+    ({ type, subsystems = ['http'] }) =>
+      subsystems.includes(subsystem) && (!kind.plugin_type || type === kind.plugin_type),
+  );
+}
 
 /** The plugins that match every word of a search, those whose name matches first. */
 export function findPlugins(plugins: readonly Plugin[], search: string, category: string | null): Plugin[] {

@@ -1,11 +1,12 @@
 import { Badge, Chip, Drawer, Group, ScrollArea, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
+import { useParams } from '@tanstack/react-router';
 import { type JSX, useState } from 'react';
 import type { Plugin } from '../../api/types.ts';
-import { useCatalogue } from '../../scope.ts';
+import { useCatalogue, useKind } from '../../scope.ts';
 import { Prose } from '../../ui/prose.tsx';
 import { Empty } from '../../ui/states.tsx';
-import { findPlugins } from './find-plugins.ts';
+import { findPlugins, pluginsFor } from './find-plugins.ts';
 
 interface PluginPickerProps {
   readonly opened: boolean;
@@ -36,7 +37,8 @@ function Choice({ taken, onPick }: Pick<PluginPickerProps, 'taken' | 'onPick'>):
   const { plugins } = useCatalogue();
   const [search, setSearch] = useState('');
   const [category, setCategory] = useState<string | null>(null);
-  const free = plugins.filter(({ name }) => !taken.includes(name));
+  const { plural = '' } = useParams({ strict: false }) as { plural?: string };
+  const free = pluginsFor(useKind(plural), plugins).filter(({ name }) => !taken.includes(name));
   const categories = [...new Set(free.map((plugin) => plugin.category))].toSorted();
   const found = findPlugins(free, search, category);
   return (

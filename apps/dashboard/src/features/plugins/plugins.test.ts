@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Plugin } from '../../api/types.ts';
-import { findPlugins } from './find-plugins.ts';
+import { findPlugins, pluginsFor } from './find-plugins.ts';
 import { switched } from './switched.ts';
 
 const plugin = (name: string, category: string, description: string): Plugin => ({
@@ -34,4 +34,17 @@ test('switching a plugin off keeps its configuration, and switching it on leaves
   expect(off).toEqual({ key: 'k', _meta: { priority: 1, disable: true } });
   expect(switched(off, true)).toEqual({ key: 'k', _meta: { priority: 1 } });
   expect(switched(switched({}, false), true)).toEqual({});
+});
+
+test('a kind offers only the plugins that it may have', () => {
+  const plugins = [
+    { ...plugin('auth', 'auth', ''), type: 'auth', subsystems: ['http'] },
+    { ...plugin('both', 'traffic', ''), subsystems: ['http', 'stream'] },
+    plugin('old', 'traffic', ''),
+  ];
+  const namesFor = (kind: Parameters<typeof pluginsFor>[0]) => pluginsFor(kind, plugins).map(({ name }) => name);
+
+  expect(namesFor({ plugin_door: 'consumer', plugin_type: 'auth' })).toEqual(['auth']);
+  expect(namesFor({ plugin_door: 'stream' })).toEqual(['both']);
+  expect(namesFor({ plugin_door: 'config', plugin_type: null })).toEqual(['auth', 'both', 'old']);
 });

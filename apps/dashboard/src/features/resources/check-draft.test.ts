@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Kind, Plugin } from '../../api/types.ts';
 import { checkDraft } from './check-draft.ts';
-import { copyOf } from './draft.ts';
+import { copyOf, idOf, missingId, nestedId } from './draft.ts';
 
 const kind: Kind = {
   name: 'widget',
@@ -58,4 +58,13 @@ test('a copy has everything but what makes the original that one resource', () =
     name: 'A',
     plugins: {},
   });
+});
+
+test('what is made inside another resource has the id of that before its own, and needs one', () => {
+  const inside = { ...kind, methods: ['GET', 'PUT', 'POST'], parent: { kind: 'box', field: null }, within: 'jack' };
+
+  expect(idOf({ id: 'c1' }, inside)).toBe('jack/c1');
+  expect(missingId({}, inside)).toBeDefined();
+  expect(nestedId(inside, 'jack/c1')).toEqual({ parent: 'jack', own: 'c1' });
+  expect(nestedId(kind, 'vault/1')).toBeUndefined();
 });

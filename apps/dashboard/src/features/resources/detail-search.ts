@@ -1,4 +1,4 @@
-const tabs = ['summary', 'json', 'history'] as const;
+const tabs = ['summary', 'json', 'history', 'fields'] as const;
 
 /** What the address of a resource may say beside which one it is. */
 export interface DetailSearch {

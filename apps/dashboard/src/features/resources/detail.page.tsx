@@ -1,4 +1,4 @@
-import { Group, Stack, Tabs } from '@mantine/core';
+import { Button, Group, Stack, Tabs } from '@mantine/core';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { IconCopy, IconPencil, IconTrash } from '@tabler/icons-react';
@@ -7,13 +7,17 @@ import { groupQueries } from '../../api/queries.ts';
 import type { Kind, Resource } from '../../api/types.ts';
 import { TextLink } from '../../links.tsx';
 import { paths } from '../../paths.ts';
-import { pluralTitle, useGroup, useKind, useWriteRefusal } from '../../scope.ts';
-import { ActionButton } from '../../ui/action-button.tsx';
+import { pluralTitle, useCatalogue, useGroup, useKind, useMay } from '../../scope.ts';
 import { printJson } from '../../ui/json-text.ts';
 import { CodeEditor } from '../../ui/lazy.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import type { DetailSearch } from './detail-search.ts';
+import { nestedId } from './draft.ts';
+import { DraftedNotice } from './drafted-notice.tsx';
+import { NestedResources } from './nested-resources.tsx';
+import { NotServedNotice } from './not-served-notice.tsx';
+import { ResourceBlame } from './resource-blame.tsx';
 import { ResourceFacts } from './resource-facts.tsx';
 import { ResourceHistory } from './resource-history.tsx';
 import { useScreen } from './screen.ts';
@@ -30,17 +34,35 @@ export function DetailPage(): JSX.Element {
   return (
     <>
       <PageHeader
-        above={
-          <TextLink size="sm" to={paths.resources(group, plural)}>
-            {pluralTitle(kind)}
-          </TextLink>
-        }
+        above={<Above kind={kind} id={id} />}
         title={title}
         description={title === resource.id ? undefined : resource.id}
         actions={<Actions kind={kind} resource={resource} />}
       />
+      <NotServedNotice warnings={resource.warnings} />
+      <DraftedNotice kind={kind} resource={resource} />
       <DetailTabs kind={kind} resource={resource} />
     </>
+  );
+}
+
+/** The way up: to what the resource lives in, or to the list of its kind. */
+function Above({ kind, id }: { readonly kind: Kind; readonly id: string }): JSX.Element {
+  const group = useGroup();
+  const { kinds } = useCatalogue();
+  const parentId = nestedId(kind, id)?.parent;
+  const parent = kinds.find(({ name }) => name === kind.parent?.kind);
+  if (parent && parentId !== undefined) {
+    return (
+      <TextLink size="sm" to={paths.resource(group, parent.plural, parentId)}>
+        {parent.title} {parentId}
+      </TextLink>
+    );
+  }
+  return (
+    <TextLink size="sm" to={paths.resources(group, kind.plural)}>
+      {pluralTitle(kind)}
+    </TextLink>
   );
 }
 
@@ -61,6 +83,7 @@ function DetailTabs({ kind, resource }: { readonly kind: Kind; readonly resource
         <Tabs.Tab value="summary">Summary</Tabs.Tab>
         <Tabs.Tab value="json">JSON</Tabs.Tab>
         <Tabs.Tab value="history">History</Tabs.Tab>
+        <Tabs.Tab value="fields">Who set what</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="summary">
         <Stack gap="lg">
@@ -68,6 +91,7 @@ function DetailTabs({ kind, resource }: { readonly kind: Kind; readonly resource
             <ResourceFacts kind={kind} resource={resource} />
           </Panel>
           {Details && <Details resource={resource} />}
+          <NestedResources kind={kind} resource={resource} />
         </Stack>
       </Tabs.Panel>
       <Tabs.Panel value="json">
@@ -76,45 +100,59 @@ function DetailTabs({ kind, resource }: { readonly kind: Kind; readonly resource
       <Tabs.Panel value="history">
         <ResourceHistory kind={kind} id={resource.id} />
       </Tabs.Panel>
+      <Tabs.Panel value="fields">
+        <ResourceBlame kind={kind} id={resource.id} />
+      </Tabs.Panel>
     </Tabs>
   );
 }
 
-function Actions({ kind, resource }: { readonly kind: Kind; readonly resource: Resource }): JSX.Element {
-  const group = useGroup();
-  const navigate = useNavigate();
-  const refusal = useWriteRefusal();
-  const deleting = useDelete(kind, resource);
+function Actions({ kind, resource }: ActionsProps): JSX.Element {
+  const mayEdit = useMay('editor');
   const { actions: OwnActions } = useScreen(kind);
   return (
     <Group gap="xs">
       <StatusSwitch kind={kind} resource={resource} />
       {OwnActions && <OwnActions resource={resource} />}
-      <ActionButton
+      {mayEdit && <Changes kind={kind} resource={resource} />}
+    </Group>
+  );
+}
+
+interface ActionsProps {
+  readonly kind: Kind;
+  readonly resource: Resource;
+}
+
+/** What only those see who may change something. */
+function Changes({ kind, resource }: ActionsProps): JSX.Element {
+  const group = useGroup();
+  const navigate = useNavigate();
+  const deleting = useDelete(kind, resource);
+  return (
+    <>
+      <Button
         leftSection={<IconPencil size={16} aria-hidden />}
-        refusal={refusal}
         onClick={() => void navigate({ to: paths.editResource(group, kind.plural, resource.id) })}
       >
         Edit
-      </ActionButton>
-      <ActionButton
+      </Button>
+      <Button
         variant="default"
         leftSection={<IconCopy size={16} aria-hidden />}
-        refusal={refusal}
         onClick={() => void navigate({ to: paths.createResource(group, kind.plural), search: { from: resource.id } })}
       >
         Duplicate
-      </ActionButton>
-      <ActionButton
+      </Button>
+      <Button
         variant="default"
         c="red"
         leftSection={<IconTrash size={16} aria-hidden />}
-        refusal={refusal}
         loading={deleting.isPending}
         onClick={() => void deleting.ask()}
       >
         Delete
-      </ActionButton>
-    </Group>
+      </Button>
+    </>
   );
 }

@@ -10,14 +10,30 @@ export function copyOf({ value }: Resource, kind: Pick<Kind, 'id_field'>): JsonR
 }
 
 /** The id that a draft asks for; undefined where the control plane shall choose one. */
-export function idOf(draft: JsonRecord, kind: Pick<Kind, 'id_field'>): string | undefined {
-  const id = draft[kind.id_field];
-  return id === undefined || id === '' ? undefined : String(id);
+export function idOf(draft: JsonRecord, { id_field, within }: Pick<Kind, 'id_field' | 'within'>): string | undefined {
+  const id = draft[id_field];
+  if (id === undefined || id === '') return undefined;
+  return within === undefined ? String(id) : `${within}/${String(id)}`;
+}
+
+/** The ids that make up that of a resource inside another one; undefined for what lives on its own. */
+export function nestedId(kind: Pick<Kind, 'parent'>, id: string): { parent: string; own: string } | undefined {
+  const at = id.indexOf('/');
+  return kind.parent && at > 0 ? { parent: id.slice(0, at), own: id.slice(at + 1) } : undefined;
+}
+
+const newIdBytes = 8;
+
+/** An id for a resource whose id nobody chose; the control plane's own counter is asked only when something goes live. */
+export function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(newIdBytes));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Why a draft cannot be saved for want of an id; undefined where it can. */
-export function missingId(draft: JsonRecord, kind: Pick<Kind, 'id_field' | 'methods'>): string | undefined {
-  if (idOf(draft, kind) !== undefined || kind.methods.includes('POST')) return undefined;
+export function missingId(draft: JsonRecord, kind: Pick<Kind, 'id_field' | 'methods' | 'within'>): string | undefined {
+  const isChosenForIt = kind.methods.includes('POST') && kind.within === undefined;
+  if (idOf(draft, kind) !== undefined || isChosenForIt) return undefined;
   return 'This kind needs an id of your choice.';
 }
 

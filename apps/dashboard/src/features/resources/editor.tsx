@@ -6,7 +6,7 @@ import { messageOf } from '../../api/errors.ts';
 import type { JsonRecord, Kind, Resource } from '../../api/types.ts';
 import { TextLink } from '../../links.tsx';
 import { paths } from '../../paths.ts';
-import { pluralTitle, useGroup, useWriteRefusal } from '../../scope.ts';
+import { pluralTitle, useGroup } from '../../scope.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { CodeEditor } from '../../ui/lazy.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
@@ -24,11 +24,13 @@ interface EditorProps {
   readonly kind: Kind;
   readonly stored: Resource | undefined;
   readonly start: JsonRecord;
+  /** Whether it starts with what a draft makes of the resource. */
+  readonly isInDraft?: boolean;
 }
 
 /** Form and JSON over one draft; nothing is saved before its difference was shown. */
-export function Editor({ kind, stored, start }: EditorProps): JSX.Element {
-  const editor = useEditor({ kind, stored, start });
+export function Editor({ kind, stored, start, isInDraft }: EditorProps): JSX.Element {
+  const editor = useEditor({ kind, stored, start, isInDraft });
   const review = useReview(kind, editor);
   const [tab, setTab] = useState<string | null>('form');
   const [target, setTarget] = useState<string>();
@@ -145,7 +147,7 @@ interface ActionBarProps extends EditorPartProps {
 function ActionBar({ kind, stored, editor, review }: ActionBarProps): JSX.Element {
   const group = useGroup();
   const navigate = useNavigate();
-  const refusal = useWriteRefusal() ?? refusalOf(stored, editor);
+  const refusal = refusalOf(stored, editor);
   const back = stored ? paths.resource(group, kind.plural, stored.id) : paths.resources(group, kind.plural);
   return (
     <Group className="action-bar" justify="flex-end" gap="xs" mt="lg" py="sm">

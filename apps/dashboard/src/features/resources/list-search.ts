@@ -1,5 +1,10 @@
 import type { ListParams } from '../../api/queries.ts';
 
+/** By what the control plane can order a list. */
+export type ListSort = NonNullable<ListParams['sort']>;
+
+const sorts: readonly ListSort[] = ['id', 'name', 'update_time', 'create_time', 'created_revision'];
+
 /** Resources on one page of a list. */
 export const pageSize = 20;
 
@@ -7,7 +12,7 @@ export const pageSize = 20;
 export interface ListSearch {
   readonly search?: string;
   readonly label?: string;
-  readonly sort?: string;
+  readonly sort?: ListSort;
   readonly order?: 'asc' | 'desc';
   readonly page?: number;
 }
@@ -15,10 +20,11 @@ export interface ListSearch {
 /** Reads a list's address; what makes no sense is left out. */
 export function readListSearch(raw: Record<string, unknown>): ListSearch {
   const page = Number(raw['page']);
+  const sort = sorts.find((known) => known === raw['sort']);
   return {
     ...text('search', raw['search']),
     ...text('label', raw['label']),
-    ...text('sort', raw['sort']),
+    ...(sort === undefined ? {} : { sort }),
     ...(raw['order'] === 'asc' || raw['order'] === 'desc' ? { order: raw['order'] } : {}),
     ...(Number.isInteger(page) && page > 1 ? { page } : {}),
   };
@@ -36,7 +42,7 @@ export function listParams({ page = 1, sort = 'update_time', order, ...filters }
 }
 
 /** The address after a click on a column's head: first its natural order, then the other. */
-export function nextOrder(search: ListSearch, sort: string): ListSearch {
+export function nextOrder(search: ListSearch, sort: ListSort): ListSearch {
   const current = listParams(search);
   const isSame = current.sort === sort;
   const natural = sort === 'update_time' ? 'desc' : 'asc';

@@ -1,10 +1,10 @@
-import { Group, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+import { Group } from '@mantine/core';
 import { IconSearch, IconTag } from '@tabler/icons-react';
-import { type JSX, useState } from 'react';
+import type { JSX } from 'react';
+import { FilterField } from '../../ui/filter-field.tsx';
 import type { ListSearch } from './list-search.ts';
 
-const debounceMs = 250;
+const width = { flex: 1, miw: 180, maw: 340 } as const;
 
 interface ListToolbarProps {
   readonly search: ListSearch;
@@ -22,52 +22,19 @@ export function ListToolbar({ search, onChange }: ListToolbarProps): JSX.Element
       <FilterField
         label="Search"
         placeholder="Id, name, path, host…"
-        icon={<IconSearch size={16} aria-hidden />}
+        leftSection={<IconSearch size={16} aria-hidden />}
+        {...width}
         text={search.search ?? ''}
         onChange={change('search')}
       />
       <FilterField
         label="Label"
         placeholder="team or team:payments"
-        icon={<IconTag size={16} aria-hidden />}
+        leftSection={<IconTag size={16} aria-hidden />}
+        {...width}
         text={search.label ?? ''}
         onChange={change('label')}
       />
     </Group>
-  );
-}
-
-interface FilterFieldProps {
-  readonly label: string;
-  readonly placeholder: string;
-  readonly icon: JSX.Element;
-  readonly text: string;
-  readonly onChange: (text: string) => void;
-}
-
-function FilterField({ label, placeholder, icon, text, onChange }: FilterFieldProps): JSX.Element {
-  const [typed, setTyped] = useState(text);
-  const [followed, setFollowed] = useState(text);
-  const report = useDebouncedCallback(onChange, debounceMs);
-  // The address changed by another way, such as the back button or “Clear the filters”.
-  if (text !== followed) {
-    setFollowed(text);
-    setTyped(text);
-  }
-  return (
-    <TextInput
-      type="search"
-      aria-label={label}
-      placeholder={placeholder}
-      leftSection={icon}
-      flex={1}
-      miw={180}
-      maw={340}
-      value={typed}
-      onChange={({ currentTarget }) => {
-        setTyped(currentTarget.value);
-        report(currentTarget.value.trim());
-      }}
-    />
   );
 }

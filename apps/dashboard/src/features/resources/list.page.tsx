@@ -14,6 +14,7 @@ import { CreateButton } from './create-button.tsx';
 import { listParams, type ListSearch, pageSize } from './list-search.ts';
 import { ListToolbar } from './list-toolbar.tsx';
 import { NoResources } from './no-resources.tsx';
+import { NotServedNotice } from './not-served-notice.tsx';
 import { ResourceTable } from './resource-table.tsx';
 
 /** All resources of a kind: search, order, filter, page. */
@@ -24,7 +25,12 @@ export function ListPage(): JSX.Element {
   const change = useChangeSearch(plural);
   return (
     <>
-      <PageHeader title={pluralTitle(kind)} description={kind.description} actions={<CreateButton kind={kind} />} />
+      <PageHeader
+        title={pluralTitle(kind)}
+        description={kind.description}
+        actions={kind.parent ? undefined : <CreateButton kind={kind} />}
+      />
+      <NotServedNotice warnings={kind.not_served ? [kind.not_served] : undefined} />
       <Panel flush>
         {/* The key lets the fields of another kind begin empty. */}
         <ListToolbar key={plural} search={search} onChange={change} />

@@ -31,7 +31,7 @@ export function NoResources({ kind, isFiltered, onClear }: NoResourcesProps): JS
     <Empty
       title={`No ${kind.plural.replaceAll('_', ' ')} yet`}
       hint={emptyHint}
-      action={<CreateButton kind={kind} label={`Create your first ${kind.label}`} />}
+      action={kind.parent ? undefined : <CreateButton kind={kind} label={`Create your first ${kind.label}`} />}
     />
   );
 }

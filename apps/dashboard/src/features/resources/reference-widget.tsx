@@ -6,6 +6,7 @@ import { groupQueries } from '../../api/queries.ts';
 import type { Kind, Resource } from '../../api/types.ts';
 import type { Widget, WidgetProps } from '../../schema-form/form-context.ts';
 import { inputProps } from '../../schema-form/widgets/input-props.tsx';
+import { useActiveDraft } from '../../drafts/use-active-draft.ts';
 import { useGroup } from '../../scope.ts';
 
 const offeredMax = 50;
@@ -27,7 +28,9 @@ function ReferenceSelect({ target, ...props }: WidgetProps & { readonly target: 
     groupQueries(group).resources(target.plural, { page: 1, page_size: offeredMax, search, sort: 'name' }),
   );
   const chosen = value === undefined ? null : String(value);
-  const options = (query.data?.list ?? []).map(optionOf);
+  const drafted = useDrafted(target);
+  const stored = (query.data?.list ?? []).map(optionOf);
+  const options = [...drafted.filter(({ value: id }) => !stored.some((option) => option.value === id)), ...stored];
   // The chosen one stays visible, also when the search does not find it or it does not exist yet.
   const data = chosen === null || options.some((option) => option.value === chosen) ? options : [...options, chosen];
   return (
@@ -46,6 +49,17 @@ function ReferenceSelect({ target, ...props }: WidgetProps & { readonly target: 
       onChange={(id) => onChange(id ?? undefined)}
     />
   );
+}
+
+/** What the draft at hand makes that does not exist yet. */
+function useDrafted(target: Kind): readonly { value: string; label: string }[] {
+  const edits = useActiveDraft().draft?.edits ?? [];
+  return edits
+    .filter(({ kind, action }) => kind === target.name && action === 'create')
+    .map(({ id, value }) => {
+      const name = value?.['name'];
+      return { value: id, label: typeof name === 'string' ? `${name} (${id}, in the draft)` : `${id} (in the draft)` };
+    });
 }
 
 function optionOf({ id, value }: Resource): { value: string; label: string } {

@@ -1,5 +1,6 @@
 import { type ComponentType, createContext, type ReactNode, use } from 'react';
 import type { JsonRecord, Kind, Resource } from '../../api/types.ts';
+import type { ListSort } from './list-search.ts';
 import type { Widget } from '../../schema-form/form-context.ts';
 
 /** One column of a list. The first column, which names the resource and leads to it, is always there. */
@@ -7,7 +8,7 @@ export interface Column {
   readonly title: string;
   readonly cell: (resource: Resource) => ReactNode;
   /** The control plane's name of the order by this column; undefined where it knows none. */
-  readonly sort?: string;
+  readonly sort?: ListSort;
   /** Whether the column stays on a narrow screen. */
   readonly isEssential?: boolean;
 }

@@ -7,6 +7,8 @@ import { messageOf } from '../../api/errors.ts';
 import { groupQueries } from '../../api/queries.ts';
 import { applyRevision } from '../../api/live.ts';
 import type { Kind, Resource } from '../../api/types.ts';
+import { announceEdit } from '../../drafts/announce-edit.tsx';
+import { useWriting } from '../../drafts/use-writing.ts';
 import { paths } from '../../paths.ts';
 import { announceRevision } from '../../rollout/announce-revision.tsx';
 import { useGroup } from '../../scope.ts';
@@ -17,6 +19,18 @@ export function useDelete(kind: Kind, resource: Resource) {
   const group = useGroup();
   const queryClient = useQueryClient();
   const navigate = useNavigate();
+  const writing = useWriting();
+  const drafting = useMutation({
+    mutationFn: () =>
+      writing.intoDraft({
+        kind: kind.name,
+        id: resource.id,
+        value: null,
+        basedOn: resource.modified_revision,
+      }),
+    onSuccess: (draft) => announceEdit(group, draft, `The deletion of ${kind.label} ${resource.id}`),
+    onError: (error) => notifications.show({ color: 'red', title: 'Nothing was changed', message: messageOf(error) }),
+  });
   const deleting = useMutation({
     mutationFn: () => groupCommands(group).remove(kind.plural, resource),
     onSuccess: async ({ revision }) => {
@@ -33,14 +47,16 @@ export function useDelete(kind: Kind, resource: Resource) {
       title: `Delete ${kind.label} ${titleOf(resource)}?`,
       body: (
         <Text size="sm">
-          It is taken out of service on all data planes. Its history stays, and undoing the revision brings it back.
+          {writing.goesToDraft
+            ? 'The deletion goes into a draft. It stays in service until the draft is published.'
+            : 'It is taken out of service on all data planes. Its history stays, and undoing the revision brings it back.'}
         </Text>
       ),
       action: 'Delete',
     });
-    if (agreed) deleting.mutate();
+    if (agreed) (writing.goesToDraft ? drafting : deleting).mutate();
   };
-  return { ask, isPending: deleting.isPending };
+  return { ask, isPending: deleting.isPending || drafting.isPending };
 }
 
 /** How people know a resource: by its name, else by its id. */

@@ -2,14 +2,18 @@ import { useMutation } from '@tanstack/react-query';
 import { groupCommands } from '../../api/commands.ts';
 import { ApiError, hasCode } from '../../api/errors.ts';
 import type { JsonRecord, Kind, Resource } from '../../api/types.ts';
+import { useWriting } from '../../drafts/use-writing.ts';
 import { useGroup } from '../../scope.ts';
 import { idOf } from './draft.ts';
 
 /** Asks the control plane what it would say to a draft; answers its warnings. */
 export function useDryRun(kind: Kind, base: Resource | undefined) {
   const group = useGroup();
+  const { goesToDraft } = useWriting();
   return useMutation({
     mutationFn: async (draft: JsonRecord): Promise<readonly string[]> => {
+      // It may refer to what only the draft has; the draft is checked as a whole.
+      if (goesToDraft) return [];
       const id = base?.id ?? idOf(draft, kind);
       // Without an id there is nothing to ask about; saving runs the same checks.
       if (id === undefined) return [];

@@ -11,20 +11,23 @@ interface EditorStart {
   /** As the control plane has it now; undefined for a new resource. */
   readonly stored: Resource | undefined;
   readonly start: JsonRecord;
+  /** Whether it starts with what a draft makes of the resource, which is kept there already. */
+  readonly isInDraft?: boolean | undefined;
 }
 
 /** The state of one editing session: the draft, the version it began with, and what is wrong with it. */
-export function useEditor({ kind, stored, start }: EditorStart) {
+export function useEditor({ kind, stored, start, isInDraft = false }: EditorStart) {
   const { draft, ...spelling } = useDraft(start);
   const [base, setBase] = useState(stored);
   const issues = useIssues(kind, draft);
 
-  const isDirty = spelling.isTextBroken || !equalJson(draft, base?.value ?? start);
-  const newer = stored && stored.modified_revision !== base?.modified_revision ? stored : undefined;
+  const kept = isInDraft ? start : (base?.value ?? start);
+  const isDirty = spelling.isTextBroken || !equalJson(draft, kept);
+  const newer = newerThan(base, stored);
   // Where nobody has typed yet, somebody else's version is simply what there is to edit.
   if (newer && !isDirty) {
     setBase(newer);
-    spelling.reset(newer.value);
+    if (!isInDraft) spelling.reset(newer.value);
   }
 
   return {
@@ -41,6 +44,10 @@ export function useEditor({ kind, stored, start }: EditorStart) {
       if (!keepsDraft) spelling.reset(resource.value);
     },
   };
+}
+
+function newerThan(base: Resource | undefined, stored: Resource | undefined): Resource | undefined {
+  return stored?.modified_revision === base?.modified_revision ? undefined : stored;
 }
 
 /** One editing session. */

@@ -3,8 +3,9 @@ import { useSuspenseInfiniteQuery, useSuspenseQuery } from '@tanstack/react-quer
 import { useParams } from '@tanstack/react-router';
 import type { JSX } from 'react';
 import { groupQueries } from '../../api/queries.ts';
-import type { Revision } from '../../api/types.ts';
-import { TextLink } from '../../links.tsx';
+import type { Revision } from '../../api/history-types.ts';
+import { ChangeList } from '../../changes/change-list.tsx';
+import { ButtonLink, TextLink } from '../../links.tsx';
 import { paths } from '../../paths.ts';
 import { useGroup } from '../../scope.ts';
 import { Digest } from '../../ui/digest.tsx';
@@ -13,8 +14,10 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { revisionTitle } from '../../ui/revision-title.ts';
 import { TimeAgo } from '../../ui/time.tsx';
-import { ChangeList } from './change-list.tsx';
+import { IconGitCompare } from '@tabler/icons-react';
 import { RevisionActions } from './revision-actions.tsx';
+import { RevisionComments } from './revision-comments.tsx';
+import { RevisionLabels } from './revision-labels.tsx';
 import { SourceBadge } from './source-badge.tsx';
 
 /** One revision: who changed what and why, and the ways back. */
@@ -41,6 +44,18 @@ function RevisionView({ number }: { readonly number: number }): JSX.Element {
         }
         title={`Revision ${number}`}
         description={revisionTitle(revision)}
+        actions={
+          overview.revision !== number && (
+            <ButtonLink
+              variant="default"
+              to={paths.compare(group)}
+              search={{ from: number, to: overview.revision }}
+              leftSection={<IconGitCompare size={16} aria-hidden />}
+            >
+              Compare with the head
+            </ButtonLink>
+          )
+        }
       />
       <Stack gap="lg">
         <Panel>
@@ -59,12 +74,16 @@ function RevisionView({ number }: { readonly number: number }): JSX.Element {
             </Center>
           )}
         </Panel>
+        <Panel title="Comments">
+          <RevisionComments number={number} comments={revision.comments} />
+        </Panel>
       </Stack>
     </>
   );
 }
 
 function RevisionFacts({ revision }: { readonly revision: Revision }): JSX.Element {
+  const group = useGroup();
   return (
     <Facts>
       <Fact label="Author">
@@ -76,6 +95,20 @@ function RevisionFacts({ revision }: { readonly revision: Revision }): JSX.Eleme
       <Fact label="Time">
         <TimeAgo at={revision.created_at} />
       </Fact>
+      {revision.draft && (
+        <Fact label="Draft">
+          <Text size="sm" component="span">
+            <TextLink inherit to={paths.draft(group, revision.draft.id)}>
+              Draft {revision.draft.id}
+            </TextLink>{' '}
+            by {revision.draft.authors.join(', ')}
+            {revision.draft.approved_by && `, approved by ${revision.draft.approved_by}`}
+          </Text>
+        </Fact>
+      )}
+      <Fact label="Labels">
+        <RevisionLabels number={revision.number} labels={revision.labels} />
+      </Fact>
       <Proof label="Digest" value={revision.digest} />
       <Proof label="Digest before" value={revision.previous_digest} />
       <Proof label="Chain" value={revision.chain} />
@@ -84,8 +117,14 @@ function RevisionFacts({ revision }: { readonly revision: Revision }): JSX.Eleme
 }
 
 /** Nothing where the value is not shown to this user. */
-function Proof({ label, value }: { readonly label: string; readonly value: string | undefined }): JSX.Element | null {
-  if (value === undefined) return null;
+function Proof({
+  label,
+  value,
+}: {
+  readonly label: string;
+  readonly value: string | null | undefined;
+}): JSX.Element | null {
+  if (value === undefined || value === null) return null;
   return (
     <Fact label={label}>
       <Digest value={value} />

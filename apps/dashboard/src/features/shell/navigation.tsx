@@ -4,8 +4,15 @@ import {
   IconAdjustments,
   IconBox,
   IconCertificate,
+  IconFileCode,
   IconFlask,
   IconHistory,
+  IconListCheck,
+  IconLock,
+  IconPencilCheck,
+  IconPlugConnected,
+  IconStack2,
+  IconTransfer,
   type Icon,
   IconLayoutDashboard,
   IconPuzzle,
@@ -18,11 +25,11 @@ import {
   IconWorld,
 } from '@tabler/icons-react';
 import { useLocation } from '@tanstack/react-router';
-import type { JSX } from 'react';
+import { Fragment, type JSX } from 'react';
 import type { Kind } from '../../api/types.ts';
 import { NavItem } from '../../links.tsx';
 import { paths } from '../../paths.ts';
-import { pluralTitle, useCatalogue, useGroup } from '../../scope.ts';
+import { pluralTitle, useCatalogue, useGroup, useMay } from '../../scope.ts';
 
 /** The order in which people work with the kinds; kinds that are new to this build follow. */
 const kindIcons = new Map<string, Icon>([
@@ -34,6 +41,8 @@ const kindIcons = new Map<string, Icon>([
   ['plugin_config', IconPuzzle],
   ['global_rule', IconWorld],
   ['plugin_metadata', IconAdjustments],
+  ['stream_route', IconPlugConnected],
+  ['proto', IconFileCode],
   ['ssl', IconCertificate],
   ['secret', IconVault],
 ]);
@@ -42,12 +51,14 @@ const kindIcons = new Map<string, Icon>([
 export function Navigation({ onNavigate }: { readonly onNavigate: () => void }): JSX.Element {
   const group = useGroup();
   const { kinds } = useCatalogue();
+  const mayEdit = useMay('editor');
+  const mayAdminister = useMay('admin');
   const pathname = useLocation({ select: (location) => location.pathname });
   return (
     <ScrollArea>
       <Entry to={paths.overview(group)} label="Overview" icon={IconLayoutDashboard} isExact onNavigate={onNavigate} />
-      <Divider my="xs" />
-      {inWorkingOrder(kinds).map((kind) => (
+      <Divider my={6} />
+      {inWorkingOrder(kinds.filter(({ parent }) => !parent)).map((kind) => (
         <Entry
           key={kind.name}
           to={paths.resources(group, kind.plural)}
@@ -57,12 +68,47 @@ export function Navigation({ onNavigate }: { readonly onNavigate: () => void }):
           onNavigate={onNavigate}
         />
       ))}
-      <Divider my="xs" />
-      <Entry to={paths.dataPlanes(group)} label="Data planes" icon={IconNetwork} onNavigate={onNavigate} />
-      <Entry to={paths.playground(group)} label="Playground" icon={IconFlask} onNavigate={onNavigate} />
-      <Entry to={paths.revisions(group)} label="Revisions" icon={IconHistory} onNavigate={onNavigate} />
+      <Divider my={6} />
+      {otherRooms(group, { mayEdit, mayAdminister, pathname }).map((rooms, section) => (
+        <Fragment key={rooms[0]?.label}>
+          {section > 0 && <Divider my={6} />}
+          {rooms.map((room) => (
+            <Entry key={room.label} {...room} onNavigate={onNavigate} />
+          ))}
+        </Fragment>
+      ))}
     </ScrollArea>
   );
+}
+
+interface Visitor {
+  readonly mayEdit: boolean;
+  readonly mayAdminister: boolean;
+  readonly pathname: string;
+}
+
+type Room = Pick<EntryProps, 'to' | 'label' | 'icon' | 'isActive'>;
+
+/** What is not about a kind, by what it is about: the group, its history, the installation. */
+function otherRooms(group: string, { mayEdit, mayAdminister, pathname }: Visitor): readonly (readonly Room[])[] {
+  const isAboutGroups = [paths.groupSettings(group), paths.promote(group)].includes(pathname);
+  const only = (may: boolean, room: Room): readonly Room[] => (may ? [room] : []);
+  return [
+    [
+      { to: paths.dataPlanes(group), label: 'Data planes', icon: IconNetwork },
+      ...only(mayEdit, { to: paths.playground(group), label: 'Playground', icon: IconFlask }),
+    ],
+    [
+      { to: paths.revisions(group), label: 'Revisions', icon: IconHistory },
+      { to: paths.drafts(group), label: 'Drafts', icon: IconPencilCheck },
+      { to: paths.transfer(group), label: 'Import & export', icon: IconTransfer },
+    ],
+    [
+      { to: paths.groups(group), label: 'Groups', icon: IconStack2, isActive: isAboutGroups },
+      ...only(mayAdminister, { to: paths.access(group), label: 'Access', icon: IconLock }),
+      ...only(mayAdminister, { to: paths.audit(group), label: 'Audit', icon: IconListCheck }),
+    ],
+  ];
 }
 
 /** The kinds as the navigation lists them. */
@@ -84,8 +130,9 @@ interface EntryProps {
 
 function Entry({ to, label, icon: EntryIcon, isExact = false, isActive = false, onNavigate }: EntryProps): JSX.Element {
   return (
-    <Box mb={2}>
+    <Box mb={1}>
       <NavItem
+        py={5}
         to={to}
         label={label}
         leftSection={<EntryIcon size={18} stroke={1.6} aria-hidden />}

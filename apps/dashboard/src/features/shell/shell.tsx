@@ -1,11 +1,13 @@
-import { AppShell, Badge, Burger, Group, Text } from '@mantine/core';
+import { AppShell, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { Outlet } from '@tanstack/react-router';
 import type { JSX } from 'react';
+import { DraftBar } from '../../drafts/draft-bar.tsx';
 import { TextLink } from '../../links.tsx';
 import { paths } from '../../paths.ts';
 import { useGroup } from '../../scope.ts';
 import { BrandMark } from '../../ui/brand-mark.tsx';
+import { GroupSwitcher } from './group-switcher.tsx';
 import { LiveIndicator } from './live-indicator.tsx';
 import { Navigation } from './navigation.tsx';
 import { UserMenu } from './user-menu.tsx';
@@ -38,14 +40,12 @@ export function Shell(): JSX.Element {
             <TextLink to={paths.overview(group)} underline="never" c="inherit" aria-label="Sluice, overview">
               <Group gap={8} wrap="nowrap">
                 <BrandMark />
-                <Text fw={680} size="lg">
+                <Text fw={680} size="lg" visibleFrom="xs">
                   Sluice
                 </Text>
               </Group>
             </TextLink>
-            <Badge color="gray" title="Gateway group" visibleFrom="xs">
-              {group}
-            </Badge>
+            <GroupSwitcher group={group} />
           </Group>
           <Group gap="md" wrap="nowrap">
             <LiveIndicator group={group} />
@@ -59,6 +59,7 @@ export function Shell(): JSX.Element {
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} style={{ outline: 'none' }}>
         <div style={{ maxWidth: 1280, marginInline: 'auto' }}>
+          <DraftBar />
           <Outlet />
         </div>
       </AppShell.Main>

@@ -2,18 +2,19 @@ import { Avatar, Group, Menu, Text, UnstyledButton, useMantineColorScheme } from
 import { modals } from '@mantine/modals';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
-import { IconDeviceDesktop, IconKey, IconLogout, IconMoon, IconSun, IconUser } from '@tabler/icons-react';
+import { useNavigate, useRouter } from '@tanstack/react-router';
+import { IconDeviceDesktop, IconKey, IconLogout, IconMoon, IconSun, IconUser, IconUserCog } from '@tabler/icons-react';
 import type { JSX } from 'react';
+import { ChangePassword } from '../../account/change-password.tsx';
 import { signOut } from '../../api/commands.ts';
 import { messageOf } from '../../api/errors.ts';
 import { sessionQuery } from '../../api/queries.ts';
 import { paths } from '../../paths.ts';
-import { ChangePassword } from './change-password.tsx';
+import { useGroup, useRole } from '../../scope.ts';
 
 const schemes = [
   { value: 'auto', label: 'As the system', icon: IconDeviceDesktop },
-  { value: 'light', label: 'Light', icon: IconSun, IconUser },
+  { value: 'light', label: 'Light', icon: IconSun },
   { value: 'dark', label: 'Dark', icon: IconMoon },
 ] as const;
 
@@ -21,6 +22,9 @@ const schemes = [
 export function UserMenu(): JSX.Element {
   const { data: session } = useSuspenseQuery(sessionQuery);
   const name = session?.user.username ?? '';
+  const role = useRole();
+  const group = useGroup();
+  const navigate = useNavigate();
   const leaving = useSignOut();
   return (
     <Menu position="bottom-end" width={220}>
@@ -37,15 +41,20 @@ export function UserMenu(): JSX.Element {
             {name}
           </Text>
           <Text size="sm" c="dimmed">
-            {session?.user.role}
+            {role}
           </Text>
         </Group>
         <Menu.Divider />
         <SchemeItems />
         <Menu.Divider />
-        <Menu.Item leftSection={<IconKey size={16} />} onClick={openChangePassword}>
-          Change password
+        <Menu.Item leftSection={<IconUserCog size={16} />} onClick={() => void navigate({ to: paths.account(group) })}>
+          Tokens and sessions
         </Menu.Item>
+        {session?.method !== 'oidc' && (
+          <Menu.Item leftSection={<IconKey size={16} />} onClick={openChangePassword}>
+            Change password
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => leaving.mutate()}>
           Sign out
         </Menu.Item>

@@ -3,6 +3,8 @@ import { ApiError, hasCode, messageOf } from '../../api/errors.ts';
 /** Why somebody could not sign in, and what they can do about it. */
 export function signInProblem(error: unknown): string {
   if (hasCode(error, 'BAD_CREDENTIALS')) return 'Username or password is wrong.';
+  if (hasCode(error, 'NO_ROLE')) return 'You have no role here yet. Ask an administrator for one.';
+  if (hasCode(error, 'PASSWORD_SIGN_IN_OFF')) return 'Passwords are for owners only here. Sign in with the provider.';
   if (error instanceof ApiError && error.status === 429) {
     return `Too many attempts. Try again ${waitingTime(error.retryAfterS)}.`;
   }

@@ -1,13 +1,19 @@
 import { Alert, Button, PasswordInput, Stack } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, type JSX, useState } from 'react';
-import { changePassword } from '../../api/commands.ts';
-import { messageOf } from '../../api/errors.ts';
+import { changePassword } from '../api/commands.ts';
+import { messageOf } from '../api/errors.ts';
 
 const lengthMin = 10;
 
+interface ChangePasswordProps {
+  readonly onDone: () => void;
+  /** What the first field is called where the password was given by somebody else. */
+  readonly currentLabel?: string;
+}
+
 /** A new password for whoever is signed in. */
-export function ChangePassword({ onDone }: { readonly onDone: () => void }): JSX.Element {
+export function ChangePassword({ onDone, currentLabel = 'Current password' }: ChangePasswordProps): JSX.Element {
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
   const [repeated, setRepeated] = useState('');
@@ -27,7 +33,7 @@ export function ChangePassword({ onDone }: { readonly onDone: () => void }): JSX
           </Alert>
         )}
         <PasswordInput
-          label="Current password"
+          label={currentLabel}
           autoComplete="current-password"
           data-autofocus
           required
