@@ -18,6 +18,7 @@ const benchmarks = new Map([
   ['load', { script: 'bench/src/main.ts', packages: benchmarkPackages }],
   ['propagation', { script: 'libs/e2e/src/bench/propagation.ts', packages: clusterPackages }],
   ['fleet', { script: 'libs/e2e/src/bench/fleet.ts', packages: clusterPackages }],
+  ['control', { script: 'bench/src/control/main.ts', packages: clusterPackages }],
   ['rollout', { script: 'libs/e2e/src/bench/rollout.ts', packages: clusterPackages }],
 ]);
 

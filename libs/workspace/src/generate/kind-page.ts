@@ -1,4 +1,4 @@
-import { docsTable, type ResourceKind } from '@sluice/schema';
+import { docsTable, kinds, type ResourceKind } from '@sluice/schema';
 
 /** The reference page of a kind: where it lives, what it points to, and every field. */
 export function kindPage(kind: ResourceKind): string {
@@ -6,8 +6,11 @@ export function kindPage(kind: ResourceKind): string {
     `# ${kind.title}`,
     kind.description,
     [
-      `- Admin API: \`/apisix/admin/${kind.plural}\` (${[...kind.methods].join(', ')})`,
+      `- Admin API: \`/apisix/admin/${placeOf(kind)}\` (${[...kind.methods].join(', ')})`,
       `- Addressed by: \`${kind.idField}\``,
+      ...(kind.parent ? [`- Lives in a [${kind.parent.kind}](${kind.parent.kind}.md), and is deleted with it`] : []),
+      ...(kind.notServed ? [`- **Not served**: ${kind.notServed}`] : []),
+      ...(kind.pluginType ? [`- Takes plugins of type \`${kind.pluginType}\` only`] : []),
       ...references(kind),
       ...(kind.pluginDoor === 'consumer' ? ['- Its plugins say what a consumer says to them'] : []),
       ...(kind.secrets.length > 0 ? [`- Encrypted at rest: ${codes(kind.secrets)}`] : []),
@@ -15,6 +18,12 @@ export function kindPage(kind: ResourceKind): string {
     '## Fields',
     docsTable(kind.schema),
   ].join('\n\n');
+}
+
+/** The path of its list; what lives in another resource stands below it. */
+function placeOf({ plural, parent }: ResourceKind): string {
+  const place = parent && kinds.get(parent.kind);
+  return place ? `${place.plural}/{${place.idField}}/${plural}` : plural;
 }
 
 function references({ references: fields }: ResourceKind): string[] {

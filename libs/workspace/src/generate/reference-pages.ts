@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { kinds } from '@sluice/schema';
+import { readCliPage } from '../catalogue/read-cli-page.ts';
 import { readErrors } from '../catalogue/read-errors.ts';
 import { readFamilies } from '../catalogue/read-families.ts';
+import type { OpenApi } from '../catalogue/read-openapi.ts';
 import { readSettings } from '../catalogue/read-settings.ts';
 import type { Workspace } from '../projects/read-workspace.ts';
 import { errorPage } from './error-page.ts';
@@ -14,7 +16,7 @@ import { settingsPage } from './settings-page.ts';
 export const referenceFolder = 'docs/reference';
 
 /** All pages of the reference, by their path below its folder. */
-export async function referencePages(workspace: Workspace): Promise<ReadonlyMap<string, string>> {
+export async function referencePages(workspace: Workspace, api: OpenApi): Promise<ReadonlyMap<string, string>> {
   const families = await readFamilies(workspace);
   const plugins = families.flatMap(({ project, schemas }) =>
     schemas.map((schema): [string, string] => {
@@ -27,7 +29,9 @@ export async function referencePages(workspace: Workspace): Promise<ReadonlyMap<
     ...plugins,
     ...[...kinds.values()].map((kind): [string, string] => [`kinds/${kind.name}.md`, kindPage(kind)]),
     ['errors.md', errorPage(await readErrors(workspace))],
+    ['cli.md', await readCliPage(workspace)],
     ['configuration.md', settingsPage(await readSettings(workspace))],
+    ['openapi.json', JSON.stringify(api, null, 2)],
   ]);
   return new Map([...pages].map(([path, text]) => [path, `${text.trimEnd()}\n`]));
 }

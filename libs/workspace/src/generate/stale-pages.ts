@@ -14,10 +14,11 @@ export function stalePages(workspace: Workspace, pages: ReadonlyMap<string, stri
 export function leftOver(folder: string, pages: ReadonlyMap<string, string>): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-    (path) => path.endsWith('.md') && !pages.has(path),
+    (path) => /\.(?:md|json)$/.test(path) && !pages.has(path),
   );
 }
 
-function isOnDisk(file: string, text: string): boolean {
+/** Whether a file has exactly this text. */
+export function isOnDisk(file: string, text: string): boolean {
   return existsSync(file) && readFileSync(file, 'utf8') === text;
 }
