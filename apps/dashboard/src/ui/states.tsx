@@ -14,7 +14,9 @@ export function Empty({ title, hint, action }: EmptyProps): JSX.Element {
   return (
     <Center p="md" pb="xl" mih={130}>
       <Stack align="center" gap="xs" maw={440} ta="center">
-        <Title order={3}>{title}</Title>
+        <Title order={2} size="h3">
+          {title}
+        </Title>
         <Text size="sm" c="dimmed">
           {hint}
         </Text>
