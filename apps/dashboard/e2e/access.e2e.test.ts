@@ -154,7 +154,7 @@ test('a viewer finds no control that changes anything, wherever they look', asyn
   const { page, complaints } = await stage.signedIn({ as: 'looker' });
   for (const room of [...rooms, '/drafts/1']) {
     await page.goto(`/g/default${room}`);
-    await page.locator('main h1, main h3').first().waitFor();
+    await page.locator('main h1, main h2').first().waitFor();
     await page.locator('[aria-busy="true"], .mantine-Skeleton-root').first().waitFor({ state: 'detached' });
     const names = await page
       .locator('main')
