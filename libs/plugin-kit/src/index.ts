@@ -50,3 +50,4 @@ export {
 export { type MaybeReply, Refusal, relay, type Reply, reply, streamReply } from './reply.ts';
 export { streamTransform } from './stream-transform.ts';
 export type { HandledRequest } from './sub-request.ts';
+export { waitFor } from './wait-for.ts';

@@ -1,5 +1,4 @@
-import { definePlugin, type MaybeReply, type RequestContext, reply } from '@sluice/plugin-kit';
-import { waited } from '../shared/waited.ts';
+import { definePlugin, type MaybeReply, type RequestContext, reply, waitFor } from '@sluice/plugin-kit';
 import { compileLimits, type Demand } from './limits.ts';
 import { limitConnSchema } from './schema.ts';
 
@@ -50,7 +49,7 @@ export const limitConn = definePlugin(limitConnSchema, (config, kit) => {
       if (delayMs === undefined) return refusal;
       // Not in `log`, which another plugin can skip: a request that is never counted off would count forever.
       ctx.afterResponse(() => leave(ctx, demands, delayMs));
-      return delayMs < 1 ? undefined : waited(delayMs, ctx.signal).then(() => undefined);
+      return delayMs < 1 ? undefined : waitFor(delayMs, ctx.signal).then(() => undefined);
     },
   };
 });

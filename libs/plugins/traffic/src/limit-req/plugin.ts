@@ -1,7 +1,6 @@
-import { definePlugin, type MaybeReply, type RequestContext, reply } from '@sluice/plugin-kit';
+import { definePlugin, type MaybeReply, type RequestContext, reply, waitFor } from '@sluice/plugin-kit';
 import { counterScope } from '../shared/counter-scope.ts';
 import { keyOf } from '../shared/request-values.ts';
-import { waited } from '../shared/waited.ts';
 import { limitReqSchema } from './schema.ts';
 
 /** A timer cannot wait for less. */
@@ -25,7 +24,7 @@ export const limitReq = definePlugin(limitReqSchema, (config, kit) => {
       const { remaining, delaySeconds } = counters.hitBucket(scope + key(ctx), rate, burst, 1);
       if (remaining < 0) return refusal;
       if (isUndelayed || delaySeconds < DELAY_SECONDS_MIN) return undefined;
-      return waited(delaySeconds * 1000, ctx.signal).then(() => undefined);
+      return waitFor(delaySeconds * 1000, ctx.signal).then(() => undefined);
     },
   };
 });

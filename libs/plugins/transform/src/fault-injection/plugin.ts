@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { definePlugin, type Kit, type MaybeReply, reply, type RequestContext } from '@sluice/plugin-kit';
-import { waited } from '../shared/waited.ts';
+import { definePlugin, type Kit, type MaybeReply, reply, type RequestContext, waitFor } from '@sluice/plugin-kit';
 import { faultInjectionSchema } from './schema.ts';
 
 const PERCENT = 100;
@@ -20,7 +19,7 @@ export const faultInjection = definePlugin(faultInjectionSchema, ({ abort, delay
   return {
     rewrite(ctx) {
       if (!isDelayed?.(ctx) || ctx.isRehearsal) return aborted(ctx);
-      return waited(waitMs, ctx.signal).then(() => aborted(ctx));
+      return waitFor(waitMs, ctx.signal).then(() => aborted(ctx));
     },
   };
 });

@@ -1,5 +1,4 @@
-import { definePlugin, type Kit, type Reply, reply, type RequestContext } from '@sluice/plugin-kit';
-import { waited } from '../shared/waited.ts';
+import { definePlugin, type Kit, type Reply, reply, type RequestContext, waitFor } from '@sluice/plugin-kit';
 import { madeUpValue, xmlOf } from './made-up.ts';
 import { mediaType, mockingSchema } from './schema.ts';
 
@@ -22,7 +21,7 @@ export const mocking = definePlugin(mockingSchema, (config, { template }) => {
   return {
     access(ctx) {
       if (config.delay === 0 || ctx.isRehearsal) return answer(ctx);
-      return waited(config.delay * 1000, ctx.signal).then(() => answer(ctx));
+      return waitFor(config.delay * 1000, ctx.signal).then(() => answer(ctx));
     },
   };
 });

@@ -4,7 +4,7 @@ import { setTimeout as delayFor } from 'node:timers/promises';
 const MILLISECONDS_MAX = 2 ** 31 - 1;
 
 /** Waits so long, or until the client has gone: then there is nobody left to be kept waiting. */
-export async function waited(milliseconds: number, signal: AbortSignal): Promise<void> {
+export async function waitFor(milliseconds: number, signal: AbortSignal): Promise<void> {
   try {
     await delayFor(Math.min(milliseconds, MILLISECONDS_MAX), undefined, { signal });
   } catch (error) {
