@@ -59,7 +59,7 @@ export { StreamRouteSchema, streamRouteKind, type StreamRoute } from './kinds/st
 export { findUnserved } from './kinds/unserved.ts';
 export { UpstreamSchema, upstreamKind, type Upstream } from './kinds/upstream.ts';
 export { check, checkAll, issuesMax, parse, withDefaults } from './validate/check.ts';
-export { isIpv4, isIpv6 } from './validate/formats.ts';
+export { isCidr, isIpv4, isIpv6 } from './validate/formats.ts';
 export { SchemaError, type SchemaIssue } from './validate/issue.ts';
 export {
   type EnvReference,

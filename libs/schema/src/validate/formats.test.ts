@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formats, isIpv4, isIpv6 } from './formats.ts';
+import { formats, isCidr, isIpv4, isIpv6 } from './formats.ts';
 
 test.each(['', '1.2.3', '1.2.3.4.', '256.1.1.1', '01.2.3.4', '1.2.3.4.5', '::1'])(
   '%j is not an IPv4 address',
@@ -43,3 +43,14 @@ test.each([
 ])('%s tells %j from %j', (format, good, bad) => {
   expect([formats[format]?.(good), formats[format]?.(bad)]).toEqual([true, false]);
 });
+
+test.each(['10.0.0.1', '10.0.0.0/0', '10.0.0.0/32', '::1', '2001:db8::/128'])('%j is an address or a block', (text) => {
+  expect(isCidr(text)).toBe(true);
+});
+
+test.each(['', '/8', '10.0.0.0/', '10.0.0.0/33', '10.0.0.0/8/8', '::/129', '1:2:3:4:5:6:7:8:9/64', '10.0.0.0/-1'])(
+  '%j is neither an address nor a block',
+  (text) => {
+    expect(isCidr(text)).toBe(false);
+  },
+);

@@ -37,6 +37,18 @@ export function isIpv6(text: string): boolean {
   return fits && groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group));
 }
 
+/**
+ * Whether a text is an address, or a block with its prefix length. The pattern that the compatible surface gives for blocks
+ * of IPv6 takes more than there is.
+ */
+export function isCidr(text: string): boolean {
+  const slash = text.indexOf('/');
+  const address = slash < 0 ? text : text.slice(0, slash);
+  const bits = slash < 0 ? '0' : text.slice(slash + 1);
+  if (!/^\d{1,3}$/.test(bits)) return false;
+  return isIpv4(address) ? Number(bits) <= 32 : isIpv6(address) && Number(bits) <= 128;
+}
+
 function isDate(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
   const date = new Date(`${text}T00:00:00Z`);

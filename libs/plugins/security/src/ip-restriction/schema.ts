@@ -1,4 +1,4 @@
-import { Cidr, definePluginSchema, isIpv4, isIpv6, Type } from '@sluice/schema';
+import { Cidr, definePluginSchema, isCidr, Type } from '@sluice/schema';
 
 /** What `ip-restriction` can be told. */
 export const ipRestrictionSchema = definePluginSchema({
@@ -42,13 +42,7 @@ export const ipRestrictionSchema = definePluginSchema({
     { oneOf: [{ required: ['whitelist'] }, { required: ['blacklist'] }] },
   ),
   extraChecks: ({ whitelist = [], blacklist = [] }) => {
-    const wrong = [...whitelist, ...blacklist].find((entry) => !isBlock(entry));
+    const wrong = [...whitelist, ...blacklist].find((entry) => !isCidr(entry));
     return wrong === undefined ? undefined : `invalid ip address: ${wrong}`;
   },
 });
-
-/** The pattern of an IPv6 block is generous, as in the compatible API; an address that is none must not be a silent rule. */
-function isBlock(entry: string): boolean {
-  const [address = '', bits = '0'] = entry.split('/');
-  return isIpv4(address) ? Number(bits) <= 32 : isIpv6(address) && Number(bits) <= 128;
-}

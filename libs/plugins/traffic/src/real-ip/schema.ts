@@ -1,4 +1,4 @@
-import { Cidr, definePluginSchema, isIpv4, isIpv6, Type } from '@sluice/schema';
+import { Cidr, definePluginSchema, isCidr, Type } from '@sluice/schema';
 
 /** What `real-ip` can be told. */
 export const realIpSchema = definePluginSchema({
@@ -29,13 +29,7 @@ export const realIpSchema = definePluginSchema({
     }),
   }),
   extraChecks: ({ trusted_addresses: trusted = [] }) => {
-    const wrong = trusted.find((entry) => !isBlock(entry));
+    const wrong = trusted.find((entry) => !isCidr(entry));
     return wrong === undefined ? undefined : `invalid ip address: ${wrong}`;
   },
 });
-
-/** The pattern of an IPv6 block is generous, as in the compatible API; an address that is none must not be a silent rule. */
-function isBlock(entry: string): boolean {
-  const [address = '', bits = '0'] = entry.split('/');
-  return isIpv4(address) ? Number(bits) <= 32 : isIpv6(address) && Number(bits) <= 128;
-}
