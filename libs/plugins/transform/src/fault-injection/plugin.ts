@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { definePlugin, type Kit, type MaybeReply, reply, type RequestContext, waitFor } from '@sluice/plugin-kit';
+import type { HeaderMap } from '../shared/header-map.schema.ts';
 import { faultInjectionSchema } from './schema.ts';
 
 const PERCENT = 100;
@@ -38,7 +39,7 @@ function conditionOf({ percentage = PERCENT, vars }: When, kit: Pick<Kit, 'expre
 interface Abort {
   readonly http_status: number;
   readonly body?: string | undefined;
-  readonly headers?: Readonly<Record<string, string | number>> | undefined;
+  readonly headers?: HeaderMap | undefined;
 }
 
 function answerOf({ http_status: status, body = '', headers = {} }: Abort, { template }: Pick<Kit, 'template'>) {

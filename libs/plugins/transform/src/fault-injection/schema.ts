@@ -1,4 +1,5 @@
 import { definePluginSchema, Type, type RuleHooks } from '@sluice/schema';
+import { type HeaderMap, headerMap } from '../shared/header-map.schema.ts';
 
 const CONDITIONS_MAX = 20;
 
@@ -43,13 +44,7 @@ export const faultInjectionSchema = definePluginSchema({
               Type.String({ title: 'Body', description: 'Body of the answer, with `$var` variables.' }),
             ),
             headers: Type.Optional(
-              Type.Unsafe<Readonly<Record<string, string | number>>>({
-                type: 'object',
-                minProperties: 1,
-                patternProperties: { '^[^:]+$': { oneOf: [{ type: 'string' }, { type: 'number' }] } },
-                title: 'Headers',
-                description: 'Headers of the answer, with `$var` variables.',
-              }),
+              Type.Unsafe<HeaderMap>(headerMap('Headers', 'Headers of the answer, with `$var` variables.')),
             ),
             ...When,
           },

@@ -1,4 +1,5 @@
 import { definePluginSchema, Type } from '@sluice/schema';
+import { type HeaderMap, headerMap } from '../shared/header-map.schema.ts';
 
 const KNOWN_TYPES = ['application/xml', 'application/json', 'text/plain', 'text/html', 'text/xml'];
 
@@ -46,13 +47,7 @@ export const mockingSchema = definePluginSchema({
         description: 'Adds the header `x-mock-by`.',
       }),
       response_headers: Type.Optional(
-        Type.Unsafe<Readonly<Record<string, string | number>>>({
-          type: 'object',
-          minProperties: 1,
-          patternProperties: { '^[^:]+$': { oneOf: [{ type: 'string' }, { type: 'number' }] } },
-          title: 'Headers',
-          description: 'Headers of the answer, with `$var` variables.',
-        }),
+        Type.Unsafe<HeaderMap>(headerMap('Headers', 'Headers of the answer, with `$var` variables.')),
       ),
     },
     { anyOf: [{ required: ['response_example'] }, { required: ['response_schema'] }] },

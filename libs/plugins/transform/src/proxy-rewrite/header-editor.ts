@@ -1,5 +1,5 @@
 import type { Kit, RequestContext } from '@sluice/plugin-kit';
-import { encodeControls } from './percent-encoding.ts';
+import { encodeControls } from '../shared/percent-encoding.ts';
 import { type Captures, type Filled, replacement } from './replacement.ts';
 import type { HeaderChanges, HeaderLine, HeaderLines } from './schema.ts';
 

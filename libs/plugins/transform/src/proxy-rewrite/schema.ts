@@ -1,4 +1,5 @@
 import { choice, definePluginSchema, Type, type RuleHooks } from '@sluice/schema';
+import { headerLine, headerMap, headerName } from '../shared/header-map.schema.ts';
 
 /** One header line as it is configured. */
 export type HeaderLine = string | number;
@@ -13,18 +14,7 @@ export interface HeaderChanges {
   readonly remove?: readonly string[];
 }
 
-const name = '^[^:]+$';
-const line = { oneOf: [{ type: 'string' }, { type: 'number' }] };
-const lines = { oneOf: [...line.oneOf, { type: 'array', minItems: 1, items: line }] };
-
-/** Names are free, so they are a pattern. */
-const named = (value: object, title: string, description: string) => ({
-  type: 'object',
-  minProperties: 1,
-  patternProperties: { [name]: value },
-  title,
-  description,
-});
+const lines = { oneOf: [...headerLine.oneOf, { type: 'array', minItems: 1, items: headerLine }] };
 
 const Headers = Type.Unsafe<HeaderChanges | Readonly<Record<string, HeaderLine>>>({
   oneOf: [
@@ -34,18 +24,18 @@ const Headers = Type.Unsafe<HeaderChanges | Readonly<Record<string, HeaderLine>>
       additionalProperties: false,
       title: 'Add, set, remove',
       properties: {
-        add: named(lines, 'Add', 'Lines that join what the client sent under the same name.'),
-        set: named(lines, 'Set', 'Lines that replace what the client sent under the same name.'),
+        add: headerMap('Add', 'Lines that join what the client sent under the same name.', lines),
+        set: headerMap('Set', 'Lines that replace what the client sent under the same name.', lines),
         remove: {
           type: 'array',
           minItems: 1,
-          items: { type: 'string', pattern: name },
+          items: { type: 'string', pattern: headerName },
           title: 'Remove',
           description: 'Names of headers that the upstream shall not see.',
         },
       },
     },
-    { ...named(line, 'Set', 'Short form: a map of names to values is the same as `set`.') },
+    headerMap('Set', 'Short form: a map of names to values is the same as `set`.'),
   ],
   title: 'Headers',
   description: 'Changes of the request headers. Values may use `$var` variables and `$1` captures of `regex_uri`.',

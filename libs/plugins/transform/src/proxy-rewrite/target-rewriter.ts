@@ -1,7 +1,7 @@
 import { compilePattern } from '@sluice/expr';
 import type { Kit, RequestContext } from '@sluice/plugin-kit';
 import type { PluginConfigOf } from '@sluice/schema';
-import { encodePath, encodeUnsafe } from './percent-encoding.ts';
+import { encodePath, encodeUnsafe } from '../shared/percent-encoding.ts';
 import { type Captures, replacement, splitQuery } from './replacement.ts';
 import type { proxyRewriteSchema } from './schema.ts';
 

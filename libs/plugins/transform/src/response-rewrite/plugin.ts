@@ -1,5 +1,6 @@
 import { definePlugin, type HeaderFields, type Kit, type RequestContext } from '@sluice/plugin-kit';
 import { forgetBody } from '../shared/body-headers.ts';
+import { encodeControls } from '../shared/percent-encoding.ts';
 import { filteredBody, isReadable, replacedBody, textFilter } from './body-filters.ts';
 import { headerChanges, type ResponseHeaderChanges, responseRewriteSchema } from './schema.ts';
 
@@ -46,15 +47,11 @@ function headerEditor({ add = [], set = {}, remove = [] }: ResponseHeaderChanges
     return [line.slice(0, colon).trim(), template(line.slice(colon + 1).trim())] as const;
   });
   const replaced = Object.entries(set).map(([name, value]) => [name, template(String(value))] as const);
+  // A variable may hold decoded text of the client's, which must not split the response.
   return (ctx: RequestContext): void => {
     const headers: HeaderFields = ctx.response.headers;
-    for (const [name, value] of added) headers.append(name, oneLine(value(ctx)));
-    for (const [name, value] of replaced) headers.set(name, oneLine(value(ctx)));
+    for (const [name, value] of added) headers.append(name, encodeControls(value(ctx)));
+    for (const [name, value] of replaced) headers.set(name, encodeControls(value(ctx)));
     for (const name of remove) headers.remove(name);
   };
-}
-
-/** A variable may hold decoded text of the client's, which must not split the response. */
-function oneLine(value: string): string {
-  return value.replaceAll(/\p{Cc}/gu, (char) => encodeURIComponent(char));
 }

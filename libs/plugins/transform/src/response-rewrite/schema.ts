@@ -1,7 +1,5 @@
 import { choice, definePluginSchema, Type, type RuleHooks } from '@sluice/schema';
-
-/** Header values by name. */
-export type HeaderMap = Readonly<Record<string, string | number>>;
+import { type HeaderMap, headerMap, headerName } from '../shared/header-map.schema.ts';
 
 /** What is to happen to the headers of a response, in this order. */
 export interface ResponseHeaderChanges {
@@ -11,16 +9,7 @@ export interface ResponseHeaderChanges {
   readonly remove?: readonly string[];
 }
 
-const fieldName = '^[^:]+$';
 const FLAGS = 'joimsu';
-
-const headerMap = (title: string, description: string) => ({
-  type: 'object',
-  minProperties: 1,
-  patternProperties: { [fieldName]: { oneOf: [{ type: 'string' }, { type: 'number' }] } },
-  title,
-  description,
-});
 
 const lines = (pattern: string, title: string, description: string) => ({
   type: 'array',
@@ -39,7 +28,7 @@ const Headers = Type.Unsafe<ResponseHeaderChanges | HeaderMap>({
       properties: {
         add: lines('^[^:]+:[^:]*[^/]$', 'Add', 'Lines such as `X-Name: value` that join what is there.'),
         set: headerMap('Set', 'Values that replace what is there.'),
-        remove: lines(fieldName, 'Remove', 'Names of headers that the client shall not see.'),
+        remove: lines(headerName, 'Remove', 'Names of headers that the client shall not see.'),
       },
     },
   ],
