@@ -1,4 +1,5 @@
 import { choice, definePluginSchema, Type } from '@sluice/schema';
+import { limitFields } from '../shared/limit.schema.ts';
 import { checkPolicy, redisPolicies } from '../shared/redis-policy.schema.ts';
 
 /** A whole number above zero, or a template that gives one when a request comes. */
@@ -51,25 +52,11 @@ const Local = {
     title: 'Kind of key',
     description: 'A variable’s name, a template of variables (`$remote_addr $http_x_tenant`), or a text as it is.',
   }),
-  rejected_code: Type.Integer({
-    default: 503,
-    minimum: 200,
-    maximum: 599,
-    title: 'Status',
-    description: 'Status of a refusal.',
-  }),
-  rejected_msg: Type.Optional(
-    Type.String({ minLength: 1, title: 'Message', description: 'Message in the body of a refusal.' }),
-  ),
+  ...limitFields,
   policy: choice(['local', 'redis', 'redis-cluster', 'redis-sentinel'], {
     default: 'local',
     title: 'Where to count',
     description: '`local` counts exactly across all workers of one data plane. The others are not served yet.',
-  }),
-  allow_degradation: Type.Boolean({
-    default: false,
-    title: 'Pass when counting fails',
-    description: 'Lets requests pass that cannot be counted, instead of answering with an error.',
   }),
   show_limit_quota_header: Type.Boolean({
     default: true,

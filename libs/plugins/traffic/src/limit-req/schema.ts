@@ -1,4 +1,5 @@
 import { choice, definePluginSchema, Type } from '@sluice/schema';
+import { KeyType, limitFields } from '../shared/limit.schema.ts';
 import { checkPolicy, redisPolicies } from '../shared/redis-policy.schema.ts';
 
 /** Five days: beyond it, the time until a bucket is empty could not be told from one that is empty. */
@@ -30,30 +31,12 @@ export const limitReqSchema = definePluginSchema({
         title: 'Key',
         description: 'What has the rate: a variable or a template of several, as `key_type` says.',
       }),
-      key_type: choice(['var', 'var_combination'], {
-        default: 'var',
-        title: 'Kind of key',
-        description: 'A variable’s name, or a template of variables (`$remote_addr $http_x_tenant`).',
-      }),
-      rejected_code: Type.Integer({
-        default: 503,
-        minimum: 200,
-        maximum: 599,
-        title: 'Status',
-        description: 'Status of a refusal.',
-      }),
-      rejected_msg: Type.Optional(
-        Type.String({ minLength: 1, title: 'Message', description: 'Message in the body of a refusal.' }),
-      ),
+      key_type: KeyType,
+      ...limitFields,
       policy: choice(['local', 'redis', 'redis-cluster'], {
         default: 'local',
         title: 'Where to count',
         description: '`local` counts exactly across all workers of one data plane. The others are not served yet.',
-      }),
-      allow_degradation: Type.Boolean({
-        default: false,
-        title: 'Pass when counting fails',
-        description: 'Lets requests pass that cannot be counted, instead of answering with an error.',
       }),
     },
     redisPolicies(['redis', 'redis-cluster']),
