@@ -36,6 +36,7 @@ export type {
   Store,
   WindowState,
 } from './kit.ts';
+export { type Loaded, onDemand } from './on-demand.ts';
 export {
   type Answer,
   type ClientBody,
