@@ -29,6 +29,8 @@ export interface HttpResponse {
   readonly status: number;
   /** Names in lower case; repeated lines joined by a comma. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Every line of a field, apart: what `Set-Cookie` needs, whose lines cannot be joined (RFC 9110, 5.3). */
+  linesOf(name: string): readonly string[];
   readonly body: AsyncIterable<Uint8Array>;
   /** Rejects beyond `bytesMax` (4 MiB unless given): nobody's answer may fill the memory. */
   text(bytesMax?: number): Promise<string>;

@@ -83,6 +83,7 @@ class ServiceClient implements HttpClient {
 class ServiceAnswer implements HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  readonly #lines: Dispatcher.ResponseData['headers'];
   readonly #body: Dispatcher.ResponseData['body'];
 
   constructor({ statusCode, headers, body }: Dispatcher.ResponseData) {
@@ -92,9 +93,15 @@ class ServiceAnswer implements HttpResponse {
       Array.isArray(value) ? value.join(', ') : value,
     ]);
     this.headers = Object.fromEntries(fields) as Record<string, string>;
+    this.#lines = headers;
     this.#body = body;
     // Told to whoever reads the body; without a reader it must not end the process.
     body.on('error', () => {});
+  }
+
+  linesOf(name: string): readonly string[] {
+    const lines = this.#lines[name.toLowerCase()] ?? [];
+    return typeof lines === 'string' ? [lines] : lines;
   }
 
   get body(): AsyncIterable<Uint8Array> {

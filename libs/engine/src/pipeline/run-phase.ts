@@ -4,7 +4,9 @@ import type { Step, Steps } from './chain.ts';
 
 const internalError = reply(500);
 
-/** Runs a phase until a plugin answers. Returns a plain value unless a plugin really waits. */
+/**
+ * Runs a phase until a plugin answers, or nobody is left to be answered. Returns a plain value unless a plugin really waits.
+ */
 export function runPhase(steps: Steps<MaybeReply> | null, exchange: Exchange, from = 0): MaybeReply {
   if (steps === null) return undefined;
   for (let i = from; i < steps.length; i += 1) {
@@ -14,7 +16,7 @@ export function runPhase(steps: Steps<MaybeReply> | null, exchange: Exchange, fr
     if (result === undefined) continue;
     if (!(result instanceof Promise)) return result;
     return result.then(
-      (answer) => answer ?? runPhase(steps, exchange, i + 1),
+      (answer) => answer ?? (exchange.isOver ? undefined : runPhase(steps, exchange, i + 1)),
       (error: unknown) => broken(step, exchange, error),
     );
   }

@@ -34,6 +34,14 @@ describe('a request is refused, and the upstream never hears of it,', () => {
     expect(pair.upstream.requests).toHaveLength(0);
   });
 
+  test('with each cookie that the service sets', async () => {
+    const cookies = ['session=; Max-Age=0', 'back=/a, b; Path=/'];
+    await using pair = await start((_req, res) => res.writeHead(401, { 'set-cookie': cookies }).end(), {
+      client_headers: ['Set-Cookie'],
+    });
+    expect((await pair.gateway.get('/')).headers['set-cookie']).toEqual(cookies);
+  });
+
   test('where the service redirects', async () => {
     await using pair = await start((_req, res) => res.writeHead(302, { location: '/in' }).end(), {
       client_headers: ['location'],

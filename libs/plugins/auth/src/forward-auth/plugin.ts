@@ -38,10 +38,10 @@ export const forwardAuth = definePlugin(forwardAuthSchema, (config, kit) => {
   }
 
   function refusalOf(answer: HttpResponse): Reply {
-    const headers: Record<string, string> = {};
+    const headers: Record<string, readonly string[]> = {};
     for (const [name, field] of toClient) {
-      const value = answer.headers[field];
-      if (value !== undefined) headers[name] = value;
+      const lines = answer.linesOf(field);
+      if (lines.length > 0) headers[name] = lines;
     }
     return streamReply(answer.status, answer.body, headers);
   }
