@@ -27,16 +27,16 @@ export function checkPluginImport(site: ImportInContext): Complaint[] {
     : [];
 }
 
-/** What several schemas of a family share is a `*.schema.ts` in its `shared/`, which stands alone as they do. */
+/** A schema may have parts, each a `*.schema.ts` beside it, or in `shared/` where several use it: they stand alone as it does. */
 function schemaMayImport(from: readonly string[], to: readonly string[] | undefined, specifier: string): boolean {
-  const isOfSchemas = specifier === '@sluice/schema' || isSharedSchema(to);
-  if (isSharedSchema(from) || (from.length === 2 && from[1] === 'schema.ts')) return isOfSchemas;
+  const isOfSchemas = specifier === '@sluice/schema' || isPartOfSchema(to, from[0]);
+  if (isPartOfSchema(from, from[0]) || (from.length === 2 && from[1] === 'schema.ts')) return isOfSchemas;
   if (from.length !== 1 || from[0] !== 'schemas.ts') return true;
   return isOfSchemas || to?.at(-1) === 'schema.ts';
 }
 
-function isSharedSchema(path: readonly string[] | undefined): boolean {
-  return path?.[0] === 'shared' && path.at(-1)?.endsWith('.schema.ts') === true;
+function isPartOfSchema(path: readonly string[] | undefined, plugin: string | undefined): boolean {
+  return (path?.[0] === 'shared' || path?.[0] === plugin) && path?.at(-1)?.endsWith('.schema.ts') === true;
 }
 
 function pathInFamily(family: Project, file: string): string[] {

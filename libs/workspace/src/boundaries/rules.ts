@@ -14,7 +14,7 @@ export const rules = {
     "Add the package to the project's own package.json (devDependencies when only tests use it).",
   'unused-dependency': "Remove it from the project's package.json.",
   'schema-stands-alone':
-    'A schema.ts imports @sluice/schema and the *.schema.ts of its shared/ only, and schemas.ts only schema files: the control plane loads both and must not load behaviour.',
+    'A schema.ts imports @sluice/schema, and the *.schema.ts beside it and of its shared/ only, and schemas.ts only schema files: the control plane loads both and must not load behaviour.',
   'plugin-stands-alone': "Move what two plugins share into the family's shared/ folder, or into a lib.",
   'core-names-plugin':
     'Let the plugin declare the capability in its schema and ask for that; the core must work with plugins that do not exist yet.',
