@@ -1,6 +1,7 @@
 export { startPostgres, startPostgresServer, type TestDatabase, type TestPostgresServer } from './postgres.ts';
 export { startEtcd, startEtcdCluster, type TestEtcd, type TestEtcdCluster, type TestEtcdTls } from './etcd.ts';
 export { capturedLog, type CapturedLog, type LogLine } from './captured-log.ts';
+export { ending } from './ending.ts';
 export { rawClient, type RawClient } from './raw-client.ts';
 export {
   startGateway,

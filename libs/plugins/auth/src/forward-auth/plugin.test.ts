@@ -1,4 +1,4 @@
-import { startUpstream } from '@sluice/testing';
+import { ending, startUpstream } from '@sluice/testing';
 import type { RequestListener } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { startProtected } from '../shared/fixtures/start-protected.ts';
@@ -9,14 +9,14 @@ async function start(answer: RequestListener, config: object = {}) {
   const service = await startUpstream(answer);
   const plugins = { 'forward-auth': { uri: `${service.url}/check`, ...config } };
   const pair = await startProtected([forwardAuth], plugins);
-  return {
-    ...pair,
-    service,
-    [Symbol.asyncDispose]: async () => {
-      await pair[Symbol.asyncDispose]();
-      await service.close();
+  return ending(
+    {
+      ...pair,
+      service,
     },
-  };
+    pair,
+    service,
+  );
 }
 
 const yes: RequestListener = (_req, res) => res.end();

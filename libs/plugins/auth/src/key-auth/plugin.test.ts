@@ -1,4 +1,4 @@
-import { startGateway, startUpstream, type TestResource } from '@sluice/testing';
+import { ending, startGateway, startUpstream, type TestResource } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
 import { keyAuth } from './plugin.ts';
 
@@ -15,14 +15,14 @@ async function startProtected(config: object = {}, consumers: readonly TestResou
   const plugins = { 'key-auth': config };
   const route = { kind: 'route', id: '1', value: { uri: '/*', upstream: upstream.url, plugins } };
   const gateway = await startGateway([keyAuth], [...consumers, route]);
-  return {
+  return ending(
+    {
+      gateway,
+      upstream,
+    },
     gateway,
     upstream,
-    [Symbol.asyncDispose]: async () => {
-      await gateway[Symbol.asyncDispose]();
-      await upstream.close();
-    },
-  };
+  );
 }
 
 describe('a request is refused with 401, and the upstream never hears of it,', () => {

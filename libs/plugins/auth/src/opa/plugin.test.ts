@@ -1,4 +1,4 @@
-import { startUpstream } from '@sluice/testing';
+import { ending, startUpstream } from '@sluice/testing';
 import type { RequestListener } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { keyAuth } from '../key-auth/plugin.ts';
@@ -13,15 +13,15 @@ async function start(answer: RequestListener, config: object = {}, plugins: obje
   const all = { ...plugins, opa: { host: agent.url, policy: 'shop/orders', ...config } };
   const route = { service_id: 's', name: 'a route', labels: { tier: 'gold' } };
   const pair = await startProtected([opa, keyAuth], all, [service, ...people], route);
-  return {
-    ...pair,
-    agent,
-    input: () => JSON.parse(agent.requests[0]?.body ?? '{}').input as Record<string, Record<string, unknown>>,
-    [Symbol.asyncDispose]: async () => {
-      await pair[Symbol.asyncDispose]();
-      await agent.close();
+  return ending(
+    {
+      ...pair,
+      agent,
+      input: () => JSON.parse(agent.requests[0]?.body ?? '{}').input as Record<string, Record<string, unknown>>,
     },
-  };
+    pair,
+    agent,
+  );
 }
 
 const deciding =

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { startGateway, startUpstream } from '@sluice/testing';
+import { ending, startGateway, startUpstream } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
 import { csrf } from './plugin.ts';
 
@@ -11,15 +11,15 @@ async function startProtected(config: object = {}, clock = { now: () => 1_700_00
   const plugins = { csrf: { key: 'k', ...config } };
   const route = { uri: '/*', upstream: upstream.url, plugins };
   const gateway = await startGateway([csrf], route, { clock });
-  return {
+  return ending(
+    {
+      gateway,
+      upstream,
+      post: (headers: Record<string, string>) => gateway.request({ method: 'POST', headers, body: 'x' }),
+    },
     gateway,
     upstream,
-    post: (headers: Record<string, string>) => gateway.request({ method: 'POST', headers, body: 'x' }),
-    [Symbol.asyncDispose]: async () => {
-      await gateway[Symbol.asyncDispose]();
-      await upstream.close();
-    },
-  };
+  );
 }
 
 const cookieOf = (headers: IncomingHttpHeaders): string => headers['set-cookie']?.[0] ?? '';

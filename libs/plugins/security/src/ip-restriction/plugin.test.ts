@@ -1,4 +1,4 @@
-import { startGateway, startUpstream } from '@sluice/testing';
+import { ending, startGateway, startUpstream } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
 import { ipRestriction } from './plugin.ts';
 
@@ -7,14 +7,14 @@ async function startRestricted(config: object, realIpFrom?: readonly string[]) {
   const plugins = { 'ip-restriction': config };
   const options = realIpFrom ? { realIpFrom } : {};
   const gateway = await startGateway([ipRestriction], { uri: '/*', upstream: upstream.url, plugins }, options);
-  return {
+  return ending(
+    {
+      gateway,
+      upstream,
+    },
     gateway,
     upstream,
-    [Symbol.asyncDispose]: async () => {
-      await gateway[Symbol.asyncDispose]();
-      await upstream.close();
-    },
-  };
+  );
 }
 
 describe('a client is refused, and the upstream never hears of it,', () => {

@@ -1,6 +1,13 @@
 import { definePlugin } from '@sluice/plugin-kit';
 import { check, definePluginSchema, Type } from '@sluice/schema';
-import { startGateway, startRawServer, startUpstream, type TestGateway, type TestResource } from '@sluice/testing';
+import {
+  ending,
+  startGateway,
+  startRawServer,
+  startUpstream,
+  type TestGateway,
+  type TestResource,
+} from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
 import { prometheus } from './plugin.ts';
 
@@ -29,14 +36,14 @@ type Options = Parameters<typeof startGateway>[2];
 async function start(resources: (upstream: string) => readonly TestResource[], options: Options = {}) {
   const upstream = await startUpstream((req, res) => res.writeHead(req.url === '/missing' ? 404 : 200).end('four'));
   const gateway = await startGateway([prometheus, annAuth], resources(upstream.url), options);
-  return {
+  return ending(
+    {
+      gateway,
+      upstream,
+    },
     gateway,
     upstream,
-    [Symbol.asyncDispose]: async () => {
-      await gateway[Symbol.asyncDispose]();
-      await upstream.close();
-    },
-  };
+  );
 }
 
 const route = (id: string, value: object): TestResource => ({ kind: 'route', id, value: { uri: '/*', ...value } });

@@ -1,4 +1,4 @@
-import { startGateway, startUpstream } from '@sluice/testing';
+import { ending, startGateway, startUpstream } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
 import { apiBreaker } from './plugin.ts';
 
@@ -12,21 +12,21 @@ async function start(config: object) {
   const plugins = { 'api-breaker': { break_response_code: 599, ...config } };
   const route = { uri: '/*', upstream: upstream.url, plugins };
   const gateway = await startGateway([apiBreaker], route, { clock: { now: () => time.ms } });
-  return {
-    time,
+  return ending(
+    {
+      time,
+      gateway,
+      upstream,
+      /** Statuses of requests for which the upstream would answer so, one after the other. */
+      async statuses(...codes: readonly number[]) {
+        const seen: number[] = [];
+        for (const code of codes) seen.push((await gateway.get(`/api?code=${code}`)).statusCode);
+        return seen;
+      },
+    },
     gateway,
     upstream,
-    /** Statuses of requests for which the upstream would answer so, one after the other. */
-    async statuses(...codes: readonly number[]) {
-      const seen: number[] = [];
-      for (const code of codes) seen.push((await gateway.get(`/api?code=${code}`)).statusCode);
-      return seen;
-    },
-    [Symbol.asyncDispose]: async () => {
-      await gateway[Symbol.asyncDispose]();
-      await upstream.close();
-    },
-  };
+  );
 }
 
 describe('a breaker opens', () => {

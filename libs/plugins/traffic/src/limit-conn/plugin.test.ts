@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { definePlugin } from '@sluice/plugin-kit';
 import { definePluginSchema, Type } from '@sluice/schema';
-import { rawClient, startGateway, startUpstream, type TestResponse } from '@sluice/testing';
+import { ending, rawClient, startGateway, startUpstream, type TestResponse } from '@sluice/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { limitConn } from './plugin.ts';
 
@@ -11,30 +11,30 @@ async function start(config: object, others: object = {}) {
   const upstream = await startUpstream((_req, res) => void waiting.push(() => res.end('ok')));
   const route = { uri: '/*', upstream: upstream.url, plugins: { 'limit-conn': config }, ...others };
   const gateway = await startGateway([limitConn], route);
-  return {
+  return ending(
+    {
+      gateway,
+      upstream,
+      /** Sends requests, and waits until so many of them are at the upstream and all others are answered. */
+      async begin(count: number, atUpstream: number, headers: Record<string, string> = {}) {
+        let answered = 0;
+        const refused = count - (atUpstream - waiting.length);
+        const answers = Array.from({ length: count }, async () => {
+          const answer = await gateway.get('/', headers);
+          answered += 1;
+          return answer;
+        });
+        await vi.waitFor(() => expect([waiting.length, answered]).toEqual([atUpstream, refused]), 10_000);
+        return answers;
+      },
+      /** Lets the upstream answer everything that it has. */
+      answer: () => {
+        for (const finish of waiting.splice(0)) finish();
+      },
+    },
     gateway,
     upstream,
-    /** Sends requests, and waits until so many of them are at the upstream and all others are answered. */
-    async begin(count: number, atUpstream: number, headers: Record<string, string> = {}) {
-      let answered = 0;
-      const refused = count - (atUpstream - waiting.length);
-      const answers = Array.from({ length: count }, async () => {
-        const answer = await gateway.get('/', headers);
-        answered += 1;
-        return answer;
-      });
-      await vi.waitFor(() => expect([waiting.length, answered]).toEqual([atUpstream, refused]), 10_000);
-      return answers;
-    },
-    /** Lets the upstream answer everything that it has. */
-    answer: () => {
-      for (const finish of waiting.splice(0)) finish();
-    },
-    [Symbol.asyncDispose]: async () => {
-      await gateway[Symbol.asyncDispose]();
-      await upstream.close();
-    },
-  };
+  );
 }
 
 const statuses = (answers: readonly TestResponse[]) => answers.map(({ statusCode }) => statusCode).toSorted();

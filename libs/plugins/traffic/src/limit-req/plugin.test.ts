@@ -1,4 +1,4 @@
-import { startGateway, startUpstream, type TestResponse } from '@sluice/testing';
+import { ending, startGateway, startUpstream, type TestResponse } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
 import { limitReq } from './plugin.ts';
 
@@ -9,20 +9,20 @@ async function start(config: object) {
   const plugins = { 'limit-req': { key: 'remote_addr', ...config } };
   const route = { uri: '/*', upstream: upstream.url, plugins };
   const gateway = await startGateway([limitReq], route, { clock: { now: () => time.ms } });
-  return {
-    time,
+  return ending(
+    {
+      time,
+      gateway,
+      upstream,
+      async statuses(...requests: readonly Record<string, string>[]) {
+        const seen: number[] = [];
+        for (const headers of requests) seen.push((await gateway.get('/', headers)).statusCode);
+        return seen;
+      },
+    },
     gateway,
     upstream,
-    async statuses(...requests: readonly Record<string, string>[]) {
-      const seen: number[] = [];
-      for (const headers of requests) seen.push((await gateway.get('/', headers)).statusCode);
-      return seen;
-    },
-    [Symbol.asyncDispose]: async () => {
-      await gateway[Symbol.asyncDispose]();
-      await upstream.close();
-    },
-  };
+  );
 }
 
 const passed = (answers: readonly TestResponse[]) => answers.filter(({ statusCode }) => statusCode === 200).length;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { definePlugin, reply } from '@sluice/plugin-kit';
 import { definePluginSchema, Type } from '@sluice/schema';
-import { startGateway, startUpstream, type TestUpstream } from '@sluice/testing';
+import { ending, startGateway, startUpstream, type TestUpstream } from '@sluice/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { proxyMirror } from './plugin.ts';
 
@@ -31,15 +31,16 @@ async function start(config: object = {}, mirror?: TestUpstream, others: object 
   ]);
   const plugins = { 'proxy-mirror': { host: copies.url, ...config }, ...others };
   const gateway = await startGateway([proxyMirror, later], { uri: '/*', upstream: own.url, plugins });
-  return {
+  return ending(
+    {
+      gateway,
+      own,
+      copies,
+    },
     gateway,
     own,
     copies,
-    [Symbol.asyncDispose]: async () => {
-      await gateway[Symbol.asyncDispose]();
-      await Promise.all([own.close(), copies.close()]);
-    },
-  };
+  );
 }
 
 describe('the client notices nothing', () => {

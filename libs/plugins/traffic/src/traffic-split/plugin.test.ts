@@ -1,5 +1,5 @@
 import { secretPointers } from '@sluice/schema';
-import { startGateway, startUpstream } from '@sluice/testing';
+import { ending, startGateway, startUpstream } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
 import { trafficSplit } from './plugin.ts';
 import { trafficSplitSchema } from './schema.ts';
@@ -12,20 +12,22 @@ async function start(rulesFor: (a: string, b: string) => readonly object[]) {
   if (!own || !a || !b) throw new Error('not reached');
   const plugins = { 'traffic-split': { rules: rulesFor(a.node, b.node) } };
   const gateway = await startGateway([trafficSplit], { uri: '/*', upstream: own.url, plugins });
-  return {
+  return ending(
+    {
+      gateway,
+      nodes: { a: a.node, b: b.node },
+      /** Bodies of answers to requests that come one after the other. */
+      async bodies(count: number, path = '/') {
+        const seen: string[] = [];
+        for (let i = 0; i < count; i += 1) seen.push((await gateway.get(path)).body);
+        return seen.join(' ');
+      },
+    },
     gateway,
-    nodes: { a: a.node, b: b.node },
-    /** Bodies of answers to requests that come one after the other. */
-    async bodies(count: number, path = '/') {
-      const seen: string[] = [];
-      for (let i = 0; i < count; i += 1) seen.push((await gateway.get(path)).body);
-      return seen.join(' ');
-    },
-    [Symbol.asyncDispose]: async () => {
-      await gateway[Symbol.asyncDispose]();
-      await Promise.all([own.close(), a.close(), b.close()]);
-    },
-  };
+    own,
+    a,
+    b,
+  );
 }
 
 const to = (node: string) => ({ nodes: { [node]: 1 } });

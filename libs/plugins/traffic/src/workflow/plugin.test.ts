@@ -1,5 +1,5 @@
 import { secretPointers } from '@sluice/schema';
-import { startGateway, startUpstream } from '@sluice/testing';
+import { ending, startGateway, startUpstream } from '@sluice/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { limitConn } from '../limit-conn/plugin.ts';
 import { limitCount } from '../limit-count/plugin.ts';
@@ -12,19 +12,19 @@ async function start(rules: readonly object[], others: object = {}) {
   const upstream = await startUpstream();
   const route = { uri: '/*', upstream: upstream.url, plugins: { workflow: { rules }, ...others } };
   const gateway = await startGateway(plugins, route, { clock: { now: () => 1_000_000_000_000 } });
-  return {
+  return ending(
+    {
+      gateway,
+      upstream,
+      async statuses(...paths: readonly string[]) {
+        const seen: number[] = [];
+        for (const path of paths) seen.push((await gateway.get(path)).statusCode);
+        return seen;
+      },
+    },
     gateway,
     upstream,
-    async statuses(...paths: readonly string[]) {
-      const seen: number[] = [];
-      for (const path of paths) seen.push((await gateway.get(path)).statusCode);
-      return seen;
-    },
-    [Symbol.asyncDispose]: async () => {
-      await gateway[Symbol.asyncDispose]();
-      await upstream.close();
-    },
-  };
+  );
 }
 
 const on = (path: string) => ({ case: [['uri', '==', path]] });

@@ -1,6 +1,6 @@
 import { Metadata, Server, ServerCredentials, type sendUnaryData, type ServerUnaryCall } from '@grpc/grpc-js';
 import type { AnyPlugin } from '@sluice/plugin-kit';
-import { startGateway, startUpstream } from '@sluice/testing';
+import { ending, startGateway, startUpstream } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
 import { responseRewrite } from '../response-rewrite/plugin.ts';
 import { grpcWeb } from './plugin.ts';
@@ -58,16 +58,16 @@ async function startPeers({ uri = '/web/*', config = {}, plugins = {} }: Wanted 
     upstream: { type: 'roundrobin', scheme: 'grpc', nodes: { [`127.0.0.1:${port}`]: 1 } },
     plugins: { 'grpc-web': config, ...plugins },
   });
-  return {
-    calls,
-    gateway,
-    post: (type: string, body?: string | Buffer, path = '/web/test.Echo/Say', headers = {}) =>
-      gateway.request({ method: 'POST', path, headers: { 'content-type': type, ...headers }, ...(body && { body }) }),
-    [Symbol.asyncDispose]: async () => {
-      await gateway[Symbol.asyncDispose]();
-      server.forceShutdown();
+  return ending(
+    {
+      calls,
+      gateway,
+      post: (type: string, body?: string | Buffer, path = '/web/test.Echo/Say', headers = {}) =>
+        gateway.request({ method: 'POST', path, headers: { 'content-type': type, ...headers }, ...(body && { body }) }),
     },
-  };
+    gateway,
+    { [Symbol.dispose]: () => server.forceShutdown() },
+  );
 }
 
 describe('a call is refused', () => {
