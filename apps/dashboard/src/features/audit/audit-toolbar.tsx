@@ -1,11 +1,11 @@
-import { Button, Checkbox, Collapse, Group, Select, SimpleGrid } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Checkbox, Select, SimpleGrid } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { IconFilter, IconSearch } from '@tabler/icons-react';
+import { IconSearch } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import { auditQueries } from '../../api/access-queries.ts';
 import { groupsQuery } from '../../api/queries.ts';
 import { DayField } from '../../ui/day-field.tsx';
+import { FilterBar } from '../../ui/filter-bar.tsx';
 import { FilterField } from '../../ui/filter-field.tsx';
 import type { AuditSearch } from './audit-search.ts';
 
@@ -20,56 +20,40 @@ const unfolded: readonly Word[] = ['group', 'kind', 'id', 'from', 'to'];
 /** Which entries to show. */
 export function AuditToolbar({ search, onChange }: AuditToolbarProps): JSX.Element {
   const hidden = unfolded.filter((key) => search[key] !== undefined).length;
-  const [isOpen, { toggle }] = useDisclosure(hidden > 0);
   const { data: actions } = useQuery(auditQueries.actions());
   const set = (key: Word) => (value: string | null) => {
     const { [key]: _former, ...rest } = search;
     onChange(value === null || value === '' ? rest : { ...rest, [key]: value });
   };
   return (
-    <>
-      <Group p="md" gap="sm">
-        <FilterField
-          label="Search"
-          placeholder="Any word of an entry"
-          leftSection={<IconSearch size={16} aria-hidden />}
-          flex={1}
-          miw={160}
-          maw={280}
-          text={search.text ?? ''}
-          onChange={set('text')}
-        />
-        <FilterField label="Who" placeholder="Who" w={150} text={search.actor ?? ''} onChange={set('actor')} />
-        <Select
-          aria-label="Action"
-          placeholder="All actions"
-          clearable
-          searchable
-          w={200}
-          data={[...(actions?.list ?? [])]}
-          value={search.action ?? null}
-          onChange={set('action')}
-        />
-        <FailedOnly search={search} onChange={onChange} />
-        <Button
-          variant="default"
-          leftSection={<IconFilter size={16} aria-hidden />}
-          aria-expanded={isOpen}
-          aria-controls="more-filters"
-          onClick={toggle}
-        >
-          {hidden === 0 ? 'More filters' : `More filters (${hidden})`}
-        </Button>
-        {Object.keys(search).length > 0 && (
-          <Button variant="subtle" onClick={() => onChange({})}>
-            Clear the filters
-          </Button>
-        )}
-      </Group>
-      <Collapse expanded={isOpen} id="more-filters">
-        <MoreFilters search={search} set={set} />
-      </Collapse>
-    </>
+    <FilterBar
+      hidden={hidden}
+      onClear={Object.keys(search).length === 0 ? undefined : () => onChange({})}
+      more={<MoreFilters search={search} set={set} />}
+    >
+      <FilterField
+        label="Search"
+        placeholder="Any word of an entry"
+        leftSection={<IconSearch size={16} aria-hidden />}
+        flex={1}
+        miw={160}
+        maw={280}
+        text={search.text ?? ''}
+        onChange={set('text')}
+      />
+      <FilterField label="Who" placeholder="Who" w={150} text={search.actor ?? ''} onChange={set('actor')} />
+      <Select
+        aria-label="Action"
+        placeholder="All actions"
+        clearable
+        searchable
+        w={200}
+        data={[...(actions?.list ?? [])]}
+        value={search.action ?? null}
+        onChange={set('action')}
+      />
+      <FailedOnly search={search} onChange={onChange} />
+    </FilterBar>
   );
 }
 

@@ -1,19 +1,18 @@
 import { Stack } from '@mantine/core';
-import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
 import { type JSX, useState } from 'react';
 import { messageOf } from '../../api/errors.ts';
-import { applyRevision } from '../../api/live.ts';
 import { groupsQuery } from '../../api/queries.ts';
 import { includesRole, roleIn } from '../../api/roles.ts';
 import { transferCommands } from '../../api/transfer-commands.ts';
-import type { Promotion } from '../../api/transfer-types.ts';
+import type { Promotion, Transfer } from '../../api/transfer-types.ts';
 import { useApproval } from '../../drafts/use-approval.ts';
 import { ApplyPanel } from '../../changes/apply-panel.tsx';
+import { applied, useTransfer } from '../../changes/use-transfer.ts';
 import { TextLink } from '../../links.tsx';
 import { paths } from '../../paths.ts';
 import { Requires } from '../../role-gate.tsx';
-import { announceRevision } from '../../rollout/announce-revision.tsx';
 import { useGrants, useGroup } from '../../scope.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, Failure } from '../../ui/states.tsx';
@@ -53,7 +52,7 @@ function Promote(): JSX.Element {
     includesReferences: true,
     prunes: false,
   });
-  const { previewing, promoting } = usePromotion();
+  const { previewing, applying } = useTransfer(transferCommands.promote);
   if (sources.length === 0) {
     return (
       <Empty
@@ -77,15 +76,15 @@ function Promote(): JSX.Element {
         onPreview={() => previewing.mutate(promotionOf(draft))}
       />
       {previewing.isError && <Failure title="This cannot be promoted" message={messageOf(previewing.error)} />}
-      {previewing.data && <PromotionEffect draft={draft} preview={previewing.data} promoting={promoting} />}
+      {previewing.data && <PromotionEffect draft={draft} preview={previewing.data} promoting={applying} />}
     </Stack>
   );
 }
 
 interface PromotionEffectProps {
   readonly draft: PromotionDraft;
-  readonly preview: Awaited<ReturnType<typeof transferCommands.promote>>;
-  readonly promoting: ReturnType<typeof usePromotion>['promoting'];
+  readonly preview: Transfer;
+  readonly promoting: ReturnType<typeof useTransfer<Promotion>>['applying'];
 }
 
 function PromotionEffect({ draft, preview, promoting }: PromotionEffectProps): JSX.Element {
@@ -101,13 +100,7 @@ function PromotionEffect({ draft, preview, promoting }: PromotionEffectProps): J
       isPending={promoting.isPending}
       error={promoting.error}
       onApply={(message) =>
-        promoting.mutate({
-          ...promotionOf(draft),
-          dry_run: false,
-          ...(needsApproval ? { as_draft: true } : {}),
-          expected_head: preview.head,
-          ...(message === '' ? {} : { message }),
-        })
+        promoting.mutate(applied(promotionOf(draft), { head: preview.head, message, needsApproval }))
       }
     />
   );
@@ -117,23 +110,4 @@ function promotionOf({ from, revision, scope, selection, includesReferences, pru
   const base = { from, ...(revision === undefined ? {} : { revision }), dry_run: true };
   if (scope === 'everything') return { ...base, prune: prunes };
   return { ...base, selection, include_references: includesReferences };
-}
-
-function usePromotion() {
-  const group = useGroup();
-  const navigate = useNavigate();
-  const queryClient = useQueryClient();
-  const run = (promotion: Promotion) => transferCommands.promote(group, promotion);
-  const previewing = useMutation({ mutationFn: run });
-  const promoting = useMutation({
-    mutationFn: run,
-    onSuccess: ({ revision, draft }) => {
-      applyRevision(queryClient, group);
-      if (draft) return void navigate({ to: paths.draft(group, draft.id) });
-      void queryClient.invalidateQueries(groupsQuery);
-      announceRevision(group, revision);
-      return void navigate({ to: revision === null ? paths.overview(group) : paths.revision(group, revision) });
-    },
-  });
-  return { previewing, promoting };
 }

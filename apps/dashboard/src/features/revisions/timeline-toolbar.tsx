@@ -1,11 +1,11 @@
-import { Button, Collapse, Group, Select, SimpleGrid } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Select, SimpleGrid } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { IconFilter, IconSearch } from '@tabler/icons-react';
+import { IconSearch } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import { historyQueries } from '../../api/history-queries.ts';
 import { pluralTitle, useCatalogue, useGroup } from '../../scope.ts';
 import { DayField } from '../../ui/day-field.tsx';
+import { FilterBar } from '../../ui/filter-bar.tsx';
 import { FilterField } from '../../ui/filter-field.tsx';
 import { sourceOptions } from './source-badge.tsx';
 import { hiddenFilters, type TimelineSearch, withFilter } from './timeline-search.ts';
@@ -19,48 +19,32 @@ interface TimelineToolbarProps {
 export function TimelineToolbar({ search, onChange }: TimelineToolbarProps): JSX.Element {
   const { kinds } = useCatalogue();
   const hidden = hiddenFilters(search);
-  const [isOpen, { toggle }] = useDisclosure(hidden > 0);
   return (
-    <>
-      <Group p="md" gap="sm">
-        <FilterField
-          label="Search"
-          placeholder="Message, resource id or name"
-          leftSection={<IconSearch size={16} aria-hidden />}
-          flex={1}
-          miw={180}
-          maw={340}
-          text={search.text ?? ''}
-          onChange={(text) => onChange(withFilter(search, 'text', text))}
-        />
-        <Select
-          aria-label="Kind"
-          placeholder="All kinds"
-          clearable
-          w={180}
-          data={kinds.map((kind) => ({ value: kind.name, label: pluralTitle(kind) }))}
-          value={search.kind ?? null}
-          onChange={(kind) => onChange(withFilter(search, 'kind', kind))}
-        />
-        <Button
-          variant="default"
-          leftSection={<IconFilter size={16} aria-hidden />}
-          aria-expanded={isOpen}
-          aria-controls="more-filters"
-          onClick={toggle}
-        >
-          {hidden === 0 ? 'More filters' : `More filters (${hidden})`}
-        </Button>
-        {Object.keys(search).length > 0 && (
-          <Button variant="subtle" onClick={() => onChange({})}>
-            Clear the filters
-          </Button>
-        )}
-      </Group>
-      <Collapse expanded={isOpen} id="more-filters">
-        <MoreFilters search={search} onChange={onChange} />
-      </Collapse>
-    </>
+    <FilterBar
+      hidden={hidden}
+      onClear={Object.keys(search).length === 0 ? undefined : () => onChange({})}
+      more={<MoreFilters search={search} onChange={onChange} />}
+    >
+      <FilterField
+        label="Search"
+        placeholder="Message, resource id or name"
+        leftSection={<IconSearch size={16} aria-hidden />}
+        flex={1}
+        miw={180}
+        maw={340}
+        text={search.text ?? ''}
+        onChange={(text) => onChange(withFilter(search, 'text', text))}
+      />
+      <Select
+        aria-label="Kind"
+        placeholder="All kinds"
+        clearable
+        w={180}
+        data={kinds.map((kind) => ({ value: kind.name, label: pluralTitle(kind) }))}
+        value={search.kind ?? null}
+        onChange={(kind) => onChange(withFilter(search, 'kind', kind))}
+      />
+    </FilterBar>
   );
 }
 

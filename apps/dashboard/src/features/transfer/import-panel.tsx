@@ -1,16 +1,11 @@
 import { Checkbox, Group, List, Select, Stack, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, type JSX, useState } from 'react';
 import { ApiError, messageOf } from '../../api/errors.ts';
-import { applyRevision } from '../../api/live.ts';
-import { groupsQuery } from '../../api/queries.ts';
 import { transferCommands } from '../../api/transfer-commands.ts';
 import type { ImportRequest } from '../../api/transfer-types.ts';
 import { ApplyPanel } from '../../changes/apply-panel.tsx';
+import { applied, useTransfer } from '../../changes/use-transfer.ts';
 import { useApproval } from '../../drafts/use-approval.ts';
-import { paths } from '../../paths.ts';
-import { announceRevision } from '../../rollout/announce-revision.tsx';
 import { useGroup, useMay } from '../../scope.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -33,12 +28,12 @@ export function ImportPanel(): JSX.Element {
   const group = useGroup();
   const [draft, setDraft] = useState(emptyImport);
   const needsApproval = useApproval()?.required === true;
-  const { previewing, importing } = useImport();
+  const { previewing, applying } = useTransfer(transferCommands.import);
   const change = (fields: Partial<ImportDraft>) => {
     setDraft({ ...draft, ...fields });
     // An effect is of what was described when it was computed.
     previewing.reset();
-    importing.reset();
+    applying.reset();
   };
   return (
     <>
@@ -58,16 +53,10 @@ export function ImportPanel(): JSX.Element {
           nothing="The group has all of it already."
           action="Import"
           becomesDraft={needsApproval}
-          isPending={importing.isPending}
-          error={importing.error}
+          isPending={applying.isPending}
+          error={applying.error}
           onApply={(message) =>
-            importing.mutate({
-              ...requestOf(draft),
-              dry_run: false,
-              ...(needsApproval ? { as_draft: true } : {}),
-              expected_head: previewing.data.head,
-              ...(message === '' ? {} : { message }),
-            })
+            applying.mutate(applied(requestOf(draft), { head: previewing.data.head, message, needsApproval }))
           }
         />
       )}
@@ -150,23 +139,4 @@ function ImportFailure({ error }: { readonly error: Error }): JSX.Element {
 
 function requestOf(draft: ImportDraft): ImportRequest {
   return { source: sourceOf(draft), prune: draft.prunes, skip_invalid: draft.skipsInvalid, dry_run: true };
-}
-
-function useImport() {
-  const group = useGroup();
-  const navigate = useNavigate();
-  const queryClient = useQueryClient();
-  const run = (request: ImportRequest) => transferCommands.import(group, request);
-  const previewing = useMutation({ mutationFn: run });
-  const importing = useMutation({
-    mutationFn: run,
-    onSuccess: ({ revision, draft }) => {
-      applyRevision(queryClient, group);
-      if (draft) return void navigate({ to: paths.draft(group, draft.id) });
-      void queryClient.invalidateQueries(groupsQuery);
-      announceRevision(group, revision);
-      return void navigate({ to: revision === null ? paths.overview(group) : paths.revision(group, revision) });
-    },
-  });
-  return { previewing, importing };
 }
