@@ -11,3 +11,13 @@ export function logFailure(
 ): void {
   gateway.log.warn('an upstream failed', { request_id: id, route: route?.id, node: node?.name, code, detail, outcome });
 }
+
+/** Writes down that an answer has ended in its middle, and by whom. */
+export function logBreakOff(
+  { gateway, id }: CallContext,
+  node: UpstreamNode | null,
+  blame: string,
+  detail: string,
+): void {
+  gateway.log.warn('an answer broke off', { request_id: id, node: node?.name, blame, detail });
+}

@@ -5,10 +5,10 @@ import type { WatchedTry } from '../balancer/try-watch.ts';
 import type { AnswerSink, CallContext } from './answer-sink.ts';
 import { http2RequestHead } from './http2-head.ts';
 import { closeLine, upgradeLines } from './connection-lines.ts';
-import { logFailure } from './log-failure.ts';
+import { logBreakOff, logFailure } from './log-failure.ts';
 import { hostFor, requestHead } from './request-head.ts';
 import type { ResponseHead } from './response-head.ts';
-import { isIdempotent, isUnsent, lossError, untriableError } from './retry-rules.ts';
+import { isUnsent, lossError, mayRepeat, untriableError, wasStale } from './retry-rules.ts';
 import { upstreamErrors } from './upstream.errors.ts';
 import type { ConnectionUser, LossReason, OutgoingRequest, UpstreamConnection } from './upstream-connection.ts';
 import type { UpstreamNode } from './upstream-node.ts';
@@ -193,7 +193,7 @@ export class UpstreamCall implements ConnectionUser, BodyTarget, OutgoingRequest
     if (this.#isDone) return;
     if (this.#sink.isBegun) return this.#breakOff(reason, detail);
     this.#exchange.request.body?.detach();
-    if (this.#wasStale(reason, connection)) {
+    if (this.#deservesSecondChance(reason, connection)) {
       this.#isSecondChance = true;
       return this.start();
     }
@@ -202,7 +202,7 @@ export class UpstreamCall implements ConnectionUser, BodyTarget, OutgoingRequest
     const isLate = reason === 'silent' && this.#isStarved;
     const error = isLate ? upstreamErrors.CLIENT_BODY_TIMEOUT(detail) : lossError(reason, detail);
     if (error.source === 'client') return this.#giveUp(error);
-    this.#failed(error, isUnsent(reason) || this.#mayRepeat);
+    this.#failed(error, isUnsent(reason) || mayRepeat(this.#exchange.request));
   }
 
   /** The upstream has agreed: from here on the connection is not HTTP's. */
@@ -218,18 +218,8 @@ export class UpstreamCall implements ConnectionUser, BodyTarget, OutgoingRequest
     if (taken) this.#sink.switchProtocols?.(head, taken, this.#target.timeouts.readMs);
   }
 
-  /** A kept connection that the upstream closed just now: it gave no sign of having seen the request, or said it had not. */
-  #wasStale(reason: LossReason, connection: UpstreamConnection | null): boolean {
-    const isUntouched = connection !== null && connection.requests > 1 && connection.bytesRead === 0;
-    if (!isUntouched || this.#isSecondChance) return false;
-    if (reason === 'refused') return this.#exchange.request.body?.isReplayable ?? true;
-    return reason === 'closed' && this.#mayRepeat;
-  }
-
-  /** Whether the request may be sent again although the upstream may have seen it. */
-  get #mayRepeat(): boolean {
-    const { method, body } = this.#exchange.request;
-    return isIdempotent(method) && body?.isReplayable !== false;
+  #deservesSecondChance(reason: LossReason, connection: UpstreamConnection | null): boolean {
+    return !this.#isSecondChance && wasStale(reason, connection, this.#exchange.request);
   }
 
   #prepare(node: UpstreamNode, address: string | undefined): void {
@@ -292,8 +282,7 @@ export class UpstreamCall implements ConnectionUser, BodyTarget, OutgoingRequest
       this.#sink.isClientFull && reason === 'silent' ? 'the client stopped reading' : 'the upstream broke off';
     if (!this.#sink.isClientFull) this.#try?.failed(lossError(reason, detail).status);
     this.#finish();
-    const { gateway, id } = this.#exchange;
-    gateway.log.warn('an answer broke off', { request_id: id, node: this.node?.name, blame, detail });
+    logBreakOff(this.#exchange, this.node, blame, detail);
     this.#sink.breakOff(detail);
   }
 
