@@ -1,38 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withKey } from './credentials.ts';
+import { defaultGroup, deleteRoute, drafts, putRoute, routes } from './default-group.ts';
 import { resources, sampleConsumer, sampleRoute } from './samples.ts';
 import { type Answer, startControlPlane, type TestControlPlane } from './start-control-plane.ts';
 
-const group = '/api/v1/groups/default';
-const drafts = `${group}/drafts`;
-const routes = `${resources}/routes`;
 let plane: TestControlPlane;
+const { put, publish, draftOf } = defaultGroup(() => plane);
 
 beforeAll(async () => {
   plane = await startControlPlane();
 });
 afterAll(() => plane[Symbol.asyncDispose]());
-
-const put = (id: string, value: object) => plane.call('PUT', `${routes}/${id}`, value);
-const publish = (id: number) => plane.call('POST', `${drafts}/${id}/publish`);
-
-interface Edit {
-  readonly op: 'put' | 'delete';
-  readonly kind: string;
-  readonly id: string;
-  readonly value?: object;
-}
-
-const putRoute = (id: string, uri: string, more: object = {}): Edit => {
-  return { op: 'put', kind: 'route', id, value: { ...sampleRoute(uri), ...more } };
-};
-const deleteRoute = (id: string): Edit => ({ op: 'delete', kind: 'route', id });
-
-async function draftOf(...edits: Edit[]): Promise<number> {
-  const answer = await plane.call('POST', drafts, { message: 'Planned', edits });
-  expect(answer.status).toBe(201);
-  return answer.body.id;
-}
 
 describe('conflicts', () => {
   const conflictsOf = async (id: number) => (await plane.call('GET', `${drafts}/${id}/conflicts`)).body.conflicts;

@@ -1,38 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { resources, sampleRoute } from './samples.ts';
+import { defaultGroup, deleteRoute, drafts, group, putRoute } from './default-group.ts';
+import { sampleRoute } from './samples.ts';
 import { startControlPlane, type TestControlPlane } from './start-control-plane.ts';
 
-const group = '/api/v1/groups/default';
-const drafts = `${group}/drafts`;
-const routes = `${resources}/routes`;
 let plane: TestControlPlane;
+const { put, head, publish, draftOf } = defaultGroup(() => plane);
 
 beforeAll(async () => {
   plane = await startControlPlane();
 });
 afterAll(() => plane[Symbol.asyncDispose]());
-
-const put = (id: string, value: object) => plane.call('PUT', `${routes}/${id}`, value);
-const head = async (): Promise<number> => (await plane.call('GET', '/api/v1/groups')).body.list[0].revision;
-const publish = (id: number, query = '') => plane.call('POST', `${drafts}/${id}/publish${query}`);
-
-interface Edit {
-  readonly op: 'put' | 'delete';
-  readonly kind: string;
-  readonly id: string;
-  readonly value?: object;
-}
-
-const putRoute = (id: string, uri: string, more: object = {}): Edit => {
-  return { op: 'put', kind: 'route', id, value: { ...sampleRoute(uri), ...more } };
-};
-const deleteRoute = (id: string): Edit => ({ op: 'delete', kind: 'route', id });
-
-async function draftOf(...edits: Edit[]): Promise<number> {
-  const answer = await plane.call('POST', drafts, { message: 'Planned', edits });
-  expect(answer.status).toBe(201);
-  return answer.body.id;
-}
 
 describe('editing', () => {
   test('a value that is wrong by itself is refused at once, and the draft stays as it was', async () => {
@@ -66,7 +43,7 @@ describe('editing', () => {
   });
 
   test('edits are added, replaced, shown and taken out again, and nothing is configured by that', async () => {
-    const before = await head();
+    const before = (await head()).revision;
     const id = await draftOf(putRoute('edited', '/1'));
     await plane.call('PUT', `${drafts}/${id}/edits/route/edited`, { op: 'put', value: sampleRoute('/2') });
     await plane.call('PUT', `${drafts}/${id}/edits/route/more`, { op: 'put', value: sampleRoute('/3') });
@@ -82,7 +59,7 @@ describe('editing', () => {
     expect(
       (await plane.call('GET', `${drafts}/${id}`)).body.events.map(({ action }: { action: string }) => action),
     ).toEqual(['create', 'edit', 'edit', 'remove']);
-    expect(await head()).toBe(before);
+    expect((await head()).revision).toBe(before);
   });
 
   test('a draft of another group is not there', async () => {
@@ -122,7 +99,7 @@ describe('publishing', () => {
     const { body } = await publish(id);
 
     expect(body).toMatchObject({
-      revision: await head(),
+      revision: (await head()).revision,
       draft: { state: 'published', published_revision: body.revision },
     });
     const shown = await plane.call('GET', `${group}/revisions/${body.revision}`);
@@ -132,22 +109,22 @@ describe('publishing', () => {
   });
 
   test('a dry run tells the effect, and neither configuration nor draft change', async () => {
-    const before = await head();
+    const before = (await head()).revision;
     const id = await draftOf(putRoute('dry', '/dry'));
     const answer = await publish(id, '?dry_run=true');
 
     expect(answer.body).toMatchObject({ draft: { state: 'open' }, effect: { counts: { create: 1 } } });
-    expect(await head()).toBe(before);
+    expect((await head()).revision).toBe(before);
   });
 
   test('a dry run of a change set tells the same effect', async () => {
-    const before = await head();
+    const before = (await head()).revision;
     const { body } = await plane.call('POST', `${group}/change-sets?dry_run=true`, {
       changes: [putRoute('dry', '/dry')],
     });
 
     expect(body).toMatchObject({ dry_run: true, changes: 1, effect: { counts: { create: 1, update: 0, delete: 0 } } });
-    expect(await head()).toBe(before);
+    expect((await head()).revision).toBe(before);
   });
 
   test('what is not whole is refused with everything that is wrong, each with its resource and field', async () => {
@@ -180,12 +157,12 @@ describe('publishing', () => {
   });
 
   test('two who publish at once make one revision', async () => {
-    const before = await head();
+    const before = (await head()).revision;
     const id = await draftOf(putRoute('once', '/once'));
     const answers = await Promise.all(Array.from({ length: 5 }, () => publish(id)));
 
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409]);
-    expect(await head()).toBe(before + 1);
+    expect((await head()).revision).toBe(before + 1);
   });
 
   test('of drafts that change the same resource at once, one wins and the others conflict', async () => {
@@ -209,10 +186,10 @@ describe('publishing', () => {
 
   test('what is there already makes no revision, and the draft is done', async () => {
     await put('same', sampleRoute('/same'));
-    const before = await head();
+    const before = (await head()).revision;
     const { body } = await publish(await draftOf(putRoute('same', '/same')));
 
     expect(body).toMatchObject({ revision: null, draft: { state: 'published', published_revision: null } });
-    expect(await head()).toBe(before);
+    expect((await head()).revision).toBe(before);
   });
 });

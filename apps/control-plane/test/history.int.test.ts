@@ -3,27 +3,17 @@ import { verifyAuditChain } from '../src/audit/audit-chain.ts';
 import { verifyRevisionChain } from '../src/audit/revision-chain.ts';
 import { Sealing } from '../src/sealing/sealing.ts';
 import { signedIn, withKey } from './credentials.ts';
+import { defaultGroup, group, revisions } from './default-group.ts';
 import { resources, sampleConsumer, sampleRoute } from './samples.ts';
 import { startControlPlane, type TestControlPlane } from './start-control-plane.ts';
 
-const group = '/api/v1/groups/default';
-const revisions = `${group}/revisions`;
-const routes = `${resources}/routes`;
 let plane: TestControlPlane;
+const { write, head } = defaultGroup(() => plane);
 
 beforeAll(async () => {
   plane = await startControlPlane();
 });
 afterAll(() => plane[Symbol.asyncDispose]());
-
-async function put(id: string, value: object, message = ''): Promise<number> {
-  const { body } = await plane.call('PUT', `${routes}/${id}?message=${encodeURIComponent(message)}`, value);
-  return body.revision;
-}
-
-async function head(): Promise<{ revision: number; digest: string }> {
-  return (await plane.call('GET', '/api/v1/groups')).body.list[0];
-}
 
 const numbers = async (query: string): Promise<number[]> => {
   const { body } = await plane.call('GET', `${revisions}?${query}`);
@@ -33,9 +23,9 @@ const numbers = async (query: string): Promise<number[]> => {
 describe('filters of the list', () => {
   let [first, second, third] = [0, 0, 0];
   beforeAll(async () => {
-    first = await put('orders-v2', { ...sampleRoute('/o'), name: 'Order entry' }, 'Open the shop: phase 1');
+    first = await write('orders-v2', { ...sampleRoute('/o'), name: 'Order entry' }, 'Open the shop: phase 1');
     second = (await plane.call('PUT', `${resources}/upstreams/backend`, { nodes: { '127.0.0.1:1': 1 } })).body.revision;
-    third = await put('orders-v2', { ...sampleRoute('/o2'), name: 'Order entry' }, 'Move it');
+    third = await write('orders-v2', { ...sampleRoute('/o2'), name: 'Order entry' }, 'Move it');
   });
 
   test.each([
@@ -88,8 +78,8 @@ describe('labels', () => {
   });
 
   test('labels are shown, filter the list, move where they are exclusive, and go', async () => {
-    const one = await put('labelled', sampleRoute('/l1'));
-    const two = await put('labelled', sampleRoute('/l2'));
+    const one = await write('labelled', sampleRoute('/l1'));
+    const two = await write('labelled', sampleRoute('/l2'));
     await plane.call('PUT', `${revisions}/${one}/labels/stable`);
     expect((await plane.call('PUT', `${revisions}/${one}/labels/v1.0`)).body).toEqual({ labels: ['stable', 'v1.0'] });
     expect(await numbers('label=stable')).toEqual([one]);
@@ -118,7 +108,7 @@ describe('labels', () => {
 
 describe('comments', () => {
   test('only its author changes a comment; an admin may remove it', async () => {
-    const number = await put('commented', sampleRoute('/c'));
+    const number = await write('commented', sampleRoute('/c'));
     const [jane, john, admin] = [
       await signedIn(plane, 'editor'),
       await signedIn(plane, 'editor'),
@@ -169,8 +159,8 @@ describe('differences', () => {
   });
 
   test('any two revisions are compared, either way round', async () => {
-    const one = await put('compared', sampleRoute('/1'));
-    const two = await put('compared', sampleRoute('/2'));
+    const one = await write('compared', sampleRoute('/1'));
+    const two = await write('compared', sampleRoute('/2'));
     const change = async (to: number, from: number) =>
       (await plane.call('GET', `${revisions}/${to}/diff?against=${from}`)).body.changes[0].operations[0];
 

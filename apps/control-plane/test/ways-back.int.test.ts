@@ -1,31 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { StateReader } from '../src/revisions/state-reader.ts';
+import { defaultGroup, group, revisions, routes } from './default-group.ts';
 import { resources, sampleConsumer, sampleRoute } from './samples.ts';
 import { startControlPlane, type TestControlPlane } from './start-control-plane.ts';
 
-const group = '/api/v1/groups/default';
-const revisions = `${group}/revisions`;
-const routes = `${resources}/routes`;
 let plane: TestControlPlane;
+const { write, head } = defaultGroup(() => plane);
 
 beforeAll(async () => {
   plane = await startControlPlane();
 });
 afterAll(() => plane[Symbol.asyncDispose]());
 
-async function put(id: string, value: object, message = ''): Promise<number> {
-  const { body } = await plane.call('PUT', `${routes}/${id}?message=${encodeURIComponent(message)}`, value);
-  return body.revision;
-}
-
-async function head(): Promise<{ revision: number; digest: string }> {
-  return (await plane.call('GET', '/api/v1/groups')).body.list[0];
-}
-
 describe('one resource', () => {
   test('its history tells every change, also after it is gone', async () => {
-    const one = await put('followed', sampleRoute('/1'), 'Begin');
-    const two = await put('followed', sampleRoute('/2'));
+    const one = await write('followed', sampleRoute('/1'), 'Begin');
+    const two = await write('followed', sampleRoute('/2'));
     const three = (await plane.call('DELETE', `${routes}/followed`)).body.revision;
     const { body } = await plane.call('GET', `${group}/history/routes/followed?limit=2`);
 
@@ -40,8 +30,8 @@ describe('one resource', () => {
   });
 
   test('each field is blamed on the revision that last set it', async () => {
-    const one = await put('blamed', { ...sampleRoute('/b'), desc: 'x' }, 'Made');
-    const two = await put('blamed', { ...sampleRoute('/b'), desc: 'y' }, 'Said better');
+    const one = await write('blamed', { ...sampleRoute('/b'), desc: 'x' }, 'Made');
+    const two = await write('blamed', { ...sampleRoute('/b'), desc: 'y' }, 'Said better');
     const { body } = await plane.call('GET', `${group}/history/routes/blamed/blame`);
     const by = new Map(body.fields.map((field: { path: string }) => [field.path, field]));
 
@@ -55,8 +45,8 @@ describe('one resource', () => {
 
   test('it is shown as it was after any revision, or that it was not there', async () => {
     const before = (await head()).revision;
-    const one = await put('versioned', sampleRoute('/1'));
-    await put('versioned', sampleRoute('/2'));
+    const one = await write('versioned', sampleRoute('/1'));
+    await write('versioned', sampleRoute('/2'));
     const at = (number: number) => plane.call('GET', `${group}/history/routes/versioned/versions/${number}`);
 
     expect((await at(one)).body).toMatchObject({ revision: one, modified_revision: one, value: { uri: '/1' } });
@@ -73,9 +63,9 @@ describe('the state after a revision', () => {
       value: sampleRoute(`/s/${i}`),
     }));
     const at = (await plane.call('POST', `${group}/change-sets`, { changes })).body.revision;
-    await put('state-0', sampleRoute('/changed'));
+    await write('state-0', sampleRoute('/changed'));
     await plane.call('DELETE', `${routes}/state-1`);
-    await put('state-later', sampleRoute('/later'));
+    await write('state-later', sampleRoute('/later'));
     const seen: { id: string; value: { uri: string } }[] = [];
     for (let next: string | null = ''; next !== null;) {
       const { body } = await plane.call('GET', `${revisions}/${at}/state?kind=route&limit=7&after=${next}`);
@@ -98,7 +88,7 @@ describe('the state after a revision', () => {
 describe('ways back', () => {
   test('a dry run tells the effect and changes nothing', async () => {
     await plane.call('PUT', `${resources}/upstreams/used`, { nodes: { '127.0.0.1:1': 1 } });
-    const one = await put('user', { uri: '/u', upstream_id: 'used' });
+    const one = await write('user', { uri: '/u', upstream_id: 'used' });
     await plane.call('PUT', `${resources}/upstreams/used`, { nodes: { '127.0.0.1:2': 1 } });
     const before = await head();
     const { body } = await plane.call('POST', `${revisions}/${one}/rollback?dry_run=true`);
@@ -115,9 +105,9 @@ describe('ways back', () => {
   });
 
   test('one resource comes back as it was, and no other', async () => {
-    const one = await put('restored', sampleRoute('/1'));
-    await put('restored', sampleRoute('/2'));
-    await put('bystander', sampleRoute('/b'));
+    const one = await write('restored', sampleRoute('/1'));
+    await write('restored', sampleRoute('/2'));
+    await write('bystander', sampleRoute('/b'));
     const answer = await plane.call('POST', `${revisions}/${one}/restore`, { kind: 'route', id: 'restored' });
 
     expect(answer.body).toEqual({ revision: (await head()).revision });
@@ -129,7 +119,7 @@ describe('ways back', () => {
   test('restoring to before it was made deletes it, unless others refer to it', async () => {
     const before = (await head()).revision;
     await plane.call('PUT', `${resources}/upstreams/young`, { nodes: { '127.0.0.1:1': 1 } });
-    await put('young-user', { uri: '/u', upstream_id: 'young' });
+    await write('young-user', { uri: '/u', upstream_id: 'young' });
     const restore = () => plane.call('POST', `${revisions}/${before}/restore`, { kind: 'upstream', id: 'young' });
 
     expect(await restore()).toMatchObject({
