@@ -1,20 +1,15 @@
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findings, settled } from './accessibility.ts';
-import { signIn, type Stage, startStage } from './browser.ts';
+import { signIn, type Stage } from './browser.ts';
+import { button } from './controls.ts';
+import { startShop } from './shop.ts';
 
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await startStage();
-  const { admin } = stage.house;
-  await admin.put('upstreams/shop', { nodes: { '127.0.0.1:1980': 1 } });
-  await admin.put('routes/orders', { name: 'Orders', uri: '/orders/*', upstream_id: 'shop' });
-  await stage.addUser('looker', { role: 'viewer' });
+  stage = await startShop('looker', 'viewer');
 });
 afterAll(() => stage[Symbol.asyncDispose]());
-
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
 /** Calls the Admin API with a token. */
 const statusWith = async (token: string, method = 'GET') =>

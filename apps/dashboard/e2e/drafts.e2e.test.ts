@@ -1,22 +1,18 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findings, settled } from './accessibility.ts';
-import { type Stage, startStage } from './browser.ts';
+import type { Stage } from './browser.ts';
+import { button, inDialog } from './controls.ts';
+import { startShop } from './shop.ts';
 
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await startStage();
-  const { admin } = stage.house;
-  await admin.put('upstreams/shop', { nodes: { '127.0.0.1:1980': 1 } });
-  await admin.put('routes/orders', { name: 'Orders', uri: '/orders/*', upstream_id: 'shop' });
-  await stage.addUser('jane', { role: 'editor' });
+  stage = await startShop('jane', 'editor');
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const draftBar = (page: Page) => page.getByRole('region', { name: 'Draft' });
-const inDialog = (page: Page, name: string) => page.getByRole('dialog').getByRole('button', { name, exact: true });
 const read = async (path: string) => (await stage.house.admin.call('GET', `/apisix/admin/${path}`)).body;
 
 /** Gives a route another path in its form, as far as the review. */

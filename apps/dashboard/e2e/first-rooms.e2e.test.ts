@@ -3,6 +3,7 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signIn, type Stage, startStage } from './browser.ts';
+import { button } from './controls.ts';
 
 let stage: Stage;
 
@@ -10,8 +11,6 @@ beforeAll(async () => {
   stage = await startStage();
 });
 afterAll(() => stage[Symbol.asyncDispose]());
-
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
 test('a wrong password is refused, the right one leads back to where one wanted to go', async () => {
   const { page } = await stage.open();

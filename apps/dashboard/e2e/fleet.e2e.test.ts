@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import axe from 'axe-core';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Stage, startStage } from './browser.ts';
+import { button } from './controls.ts';
 
 const run = promisify(execFile);
 let directory: string;
@@ -29,7 +29,6 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const putRoute = (id: string) =>
   stage.house.admin.put(`routes/${id}`, { uri: `/${id}`, upstream: { nodes: { '127.0.0.1:1980': 1 } } });
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findings, settled } from './accessibility.ts';
 import { type Stage, startStage } from './browser.ts';
+import { button } from './controls.ts';
 
 let stage: Stage;
 
@@ -15,7 +15,6 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const statusOf = async (path: string, group = 'default') =>
   (await stage.house.admin.call('GET', `/groups/${group}/apisix/admin/${path}`)).status;
 

@@ -1,8 +1,8 @@
 import { freePort, startUpstream, testAuthority } from '@sluice/testing';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findings } from './accessibility.ts';
 import { type Stage, startStage } from './browser.ts';
+import { button } from './controls.ts';
 
 let stage: Stage;
 let origin: Awaited<ReturnType<typeof startUpstream>>;
@@ -20,8 +20,6 @@ afterAll(async () => {
   await stage[Symbol.asyncDispose]();
   await origin.close();
 });
-
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
 test('a node that is down is told on the overview, on its upstream, and on the data plane that found it', async () => {
   const { page, complaints } = await stage.signedIn();

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findings } from './accessibility.ts';
 import { type Stage, startStage } from './browser.ts';
+import { button } from './controls.ts';
 
 let stage: Stage;
 
@@ -10,7 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const room = (path: string) => `/g/default/${path}`;
 
 async function save(page: Page, message: string): Promise<void> {

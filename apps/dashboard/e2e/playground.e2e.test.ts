@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findings } from './accessibility.ts';
 import { type Stage, startStage } from './browser.ts';
+import { button } from './controls.ts';
 
 let stage: Stage;
 let origin: Awaited<ReturnType<typeof startUpstream>>;
@@ -23,7 +24,6 @@ afterAll(async () => {
   await origin.close();
 });
 
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const outcome = (page: Page, name: string | RegExp) => page.getByRole('region', { name }).waitFor();
 
 test('without the key of a consumer, the plugin that refuses is named', async () => {
