@@ -58,3 +58,8 @@ test('a new value without a default is the emptiest of its type', () => {
     [{ type: 'object' }, { type: 'array' }, { type: 'string' }, { type: 'integer', minimum: 1 }, id].map(blankOf),
   ).toEqual([{}, [], '', 1, '']);
 });
+
+test('fields about the object itself come last', () => {
+  const schema: Schema = { properties: { _meta: { type: 'object' }, b: { type: 'string' }, a: { type: 'string' } } };
+  expect(fieldsOf(schema).map(({ key }) => key)).toEqual(['b', 'a', '_meta']);
+});

@@ -28,10 +28,12 @@ export interface Field {
 
 const longTextLength = 1024;
 
-/** The fields of an object schema in the order in which it names them. */
+/** The fields of an object schema in the order in which it names them; last come those about the object itself (`_meta`). */
 export function fieldsOf(schema: Schema): Field[] {
   const required = new Set(schema.required);
-  return Object.entries(schema.properties ?? {}).map(([key, property]) => fieldOf(key, property, required.has(key)));
+  return Object.entries(schema.properties ?? {})
+    .map(([key, property]) => fieldOf(key, property, required.has(key)))
+    .toSorted((a, b) => Number(a.key.startsWith('_')) - Number(b.key.startsWith('_')));
 }
 
 /** A field for a value that stands under `key`; without a title, the key in words. */

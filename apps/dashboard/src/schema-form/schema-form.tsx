@@ -2,8 +2,8 @@ import { Stack } from '@mantine/core';
 import { checkAll, secretPointers, setPointer } from '@sluice/schema';
 import { type JSX, type ReactNode, useMemo } from 'react';
 import type { Issue } from '../api/errors.ts';
+import { FoldedFields } from './folded-fields.tsx';
 import { FormScopeContext, type FormScope, type Widget } from './form-context.ts';
-import { ObjectFields } from './object-fields.tsx';
 import type { Accepts, Schema } from './schema.ts';
 
 const accepts: Accepts = (schema, value) => checkAll(schema, value).length === 0;
@@ -50,12 +50,15 @@ interface SchemaFormProps extends FormOptions {
   readonly issues: readonly Issue[];
 }
 
-/** A form for a value of a schema, all fields in the schema's order. Fields that the schema does not know are kept. */
+/**
+ * A form for a value of a schema, its fields in the schema's order; of very many, those that matter first. Fields that the
+ * schema does not know are kept.
+ */
 export function SchemaForm({ schema, value, onChange, issues, ...options }: SchemaFormProps): JSX.Element {
   return (
     <SchemaFormScope value={value} issues={issues} {...options}>
       <Stack gap="md">
-        <ObjectFields schema={schema} pointer="" value={value} onChange={onChange} />
+        <FoldedFields schema={schema} pointer="" value={value} onChange={onChange} from={20} first={6} />
       </Stack>
     </SchemaFormScope>
   );
