@@ -2,7 +2,7 @@ import { Box } from '@mantine/core';
 import { redacted } from '@sluice/schema';
 import type { ComponentProps, JSX } from 'react';
 import { fieldElementId, type FormScope, useFormScope, type Widget, type WidgetProps } from './form-context.ts';
-import { type Field, widgetOf } from './fields.ts';
+import { type BuiltinWidget, type Field, widgetOf } from './fields.ts';
 import { builtinWidgets } from './widgets/builtin-widgets.ts';
 
 type FieldViewProps = Omit<WidgetProps, 'error' | 'blocked'> & { readonly blocked?: string | undefined };
@@ -27,7 +27,11 @@ function widgetFor(field: Field, pointer: string, { widgets, chosen, isSecret }:
     const custom = name === undefined ? undefined : widgets[name];
     if (custom) return custom;
   }
-  const byType = widgetOf(field.schema);
+  const byType = isBuiltin(field.schema['x-widget']) ? field.schema['x-widget'] : widgetOf(field.schema);
   // Of a list of secrets, each item is one.
   return isSecret(pointer) && byType !== 'list' ? builtinWidgets.secret : builtinWidgets[byType];
+}
+
+function isBuiltin(name: string | undefined): name is BuiltinWidget {
+  return name !== undefined && Object.hasOwn(builtinWidgets, name);
 }

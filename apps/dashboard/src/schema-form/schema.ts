@@ -28,7 +28,7 @@ export interface Schema {
   readonly else?: Schema;
   readonly dependencies?: Readonly<Record<string, Schema | readonly string[]>>;
   readonly dependentSchemas?: Readonly<Record<string, Schema>>;
-  /** Name of the widget to edit the value with, where a type does not say enough. */
+  /** Name of the widget to edit the value with, a screen's or a built-in one, where a type does not say enough. */
   readonly 'x-widget'?: string;
 }
 
