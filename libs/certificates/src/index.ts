@@ -1,1 +1,1 @@
-export { certificatesIn, checkCertificates, checkKeyPair, checkPublicKey } from './key-pair.ts';
+export { certificatesIn, checkCertificates, checkKeyPair, checkPublicKey, publicJwkOf } from './key-pair.ts';

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { testAuthority } from '@sluice/testing';
 import { expect, test } from 'vitest';
-import { certificatesIn, checkCertificates, checkKeyPair, checkPublicKey } from './key-pair.ts';
+import { certificatesIn, checkCertificates, checkKeyPair, checkPublicKey, publicJwkOf } from './key-pair.ts';
 
 const authority = testAuthority();
 const pair = authority.issue({ names: ['a.com'] });
@@ -33,4 +33,19 @@ test('a public key can be read, also as the half of a private one, and nothing e
   expect(checkPublicKey('-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----')).toBe(
     'it is not a public key in PEM',
   );
+});
+
+test('the public half of a private key is told as a JWK, without anything of the private one', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+  const half = publicJwkOf(String(privateKey.export({ type: 'pkcs8', format: 'pem' })));
+  expect(half).toEqual(publicKey.export({ format: 'jwk' }));
+  expect(half).not.toHaveProperty('d');
+});
+
+test('what has no private key in it has no half to tell', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('dsa', { modulusLength: 1024 });
+  expect(publicJwkOf(String(publicKey.export({ type: 'spki', format: 'pem' })))).toBe('public');
+  expect(publicJwkOf('-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----')).toBeNull();
+  // A kind of key that JWKs do not know.
+  expect(publicJwkOf(String(privateKey.export({ type: 'pkcs8', format: 'pem' })))).toBeNull();
 });

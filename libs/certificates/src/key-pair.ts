@@ -39,6 +39,18 @@ export function checkPublicKey(pem: string): string | undefined {
   }
 }
 
+/** The public half of a private key in PEM, as a JWK (RFC 7517); `public` for a public key, null for what is no key. */
+export function publicJwkOf(pem: string): Readonly<Record<string, unknown>> | 'public' | null {
+  const key = readKey(pem);
+  if (key === null) return checkPublicKey(pem) === undefined ? 'public' : null;
+  try {
+    return { ...createPublicKey(key).export({ format: 'jwk' }) };
+  } catch {
+    // A key of a kind that JWKs do not know.
+    return null;
+  }
+}
+
 function readKey(pem: string): KeyObject | null {
   try {
     return createPrivateKey(pem);

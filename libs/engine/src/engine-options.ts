@@ -1,4 +1,4 @@
-import type { AnyPlugin, Clock, Concurrency, Counters, Log, Store } from '@sluice/plugin-kit';
+import type { AnyPlugin, CacheZone, Clock, Concurrency, Counters, Log, Store } from '@sluice/plugin-kit';
 import type { AccessLogOptions } from './access-log/access-log.ts';
 import type { Exchange } from './http/exchange.ts';
 import type { ClientLimits } from './http/limits.ts';
@@ -21,6 +21,10 @@ export interface EngineOptions extends AccessLogOptions {
   readonly concurrency?: Concurrency;
   /** Shared by all workers of this node; an engine that is alone keeps its own. */
   readonly store?: Store;
+  /** The cache of this node, by the names of its zones, shared by all workers; none without it. */
+  readonly cacheZones?: ReadonlyMap<string, CacheZone>;
+  /** Renders the metrics of all workers of this node; an engine that is alone has only its own. */
+  readonly renderMetrics?: () => Promise<string>;
   /** The board of a `HealthMonitor`; without it nodes are not known to be down. */
   readonly health?: SharedArrayBuffer;
   /** Where balancers begin: something random in production, so that not all begin with the first node. */

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { setTimeout as delayFor } from 'node:timers/promises';
 import { NodeConcurrency } from '@sluice/counters';
 import type { Clock, Log, Metric } from '@sluice/plugin-kit';
 import type { ExplainRequest, Explanation } from '@sluice/schema';
@@ -79,6 +80,8 @@ function preformats(log: Log): boolean {
 
 const systemClock: Clock = { now: () => Date.now() };
 const closeDeadlineMs = 30_000;
+/** What plugins are given in any case to send what they hold (log entries, spans), also where requests took all the time. */
+const pluginsEndMs = 500;
 
 /** Makes an engine that serves nothing yet. */
 export function createEngine(options: EngineOptions): Engine {
@@ -182,10 +185,13 @@ class GatewayEngine implements Engine, Gateway {
 
   async close({ deadlineMs = closeDeadlineMs, idleMs = 0 }: CloseOptions = {}): Promise<void> {
     this.isDraining = true;
+    const endsAt = performance.now() + deadlineMs;
     const deadline = setTimeout(() => this.#endConnections(), deadlineMs);
     await this.#listeners.close(Math.min(idleMs, deadlineMs));
     clearTimeout(deadline);
     this.#inner?.closeAllConnections();
+    const pluginsMs = Math.max(endsAt - performance.now(), pluginsEndMs);
+    await Promise.race([this.tools.registry.close(), delayFor(pluginsMs, undefined, { ref: false })]);
     await this.#http.close();
     this.pools.close();
     this.#accessLog?.flush();
@@ -239,19 +245,21 @@ class GatewayEngine implements Engine, Gateway {
       balancingOf(options, concurrency),
       this.resolver,
     );
-    const { store = new LocalStore(clock) } = options;
+    const { store = new LocalStore(clock), cacheZones = new Map() } = options;
     const world = {
       clock,
       log,
       counters,
       concurrency,
       metrics,
+      renderMetrics: options.renderMetrics ?? (() => Promise.resolve(metrics.render())),
       attributes,
       httpsPorts,
       current,
       upstreams,
       http: this.#http,
       store,
+      cacheZones,
     };
     return {
       registry: new PluginRegistry(plugins, world),

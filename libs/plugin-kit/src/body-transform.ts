@@ -8,6 +8,10 @@ export interface BodyTransform {
   end(): Uint8Array | undefined | Promise<Uint8Array | undefined>;
   /** True where the transform only looks on and returns what it got: the length that was announced stays. */
   readonly keepsBytes?: boolean;
+  /** Length of all that it will return, where it knows: the answer is announced with it. */
+  readonly bytesOut?: number;
+  /** True where it must see an answer's bytes as they came: it works before all others, whatever the priority of its plugin. */
+  readonly isAtSource?: boolean;
 }
 
 /** A body that is produced while it is sent. It is asked for the next piece when the receiver has taken the last. */

@@ -51,6 +51,15 @@ export interface RequestView {
   transformBody(transform: BodyTransform): void;
 }
 
+/** What an upstream said, as it came. */
+export interface ReceivedHead {
+  readonly status: number;
+  /** Without those about the connection, and without `Date` and `Server`, which the gateway writes itself. */
+  readonly headers: HeaderFields;
+  /** The `Date` that the upstream gave, as text. */
+  readonly date: string | undefined;
+}
+
 /** The answer on its way back. Valid from `responseHeader` on. */
 export interface ResponseView {
   status: number;
@@ -59,6 +68,8 @@ export interface ResponseView {
   readonly trailers: HeaderFields;
   /** Who made this answer: the gateway, an upstream, or the gateway in place of an upstream that failed. */
   readonly origin: 'gateway' | 'upstream' | 'proxy-error';
+  /** What the upstream said before any plugin changed it; undefined where no upstream answered this request. */
+  readonly received: ReceivedHead | undefined;
 }
 
 /** A route as plugins and variables see it. */
@@ -123,6 +134,8 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   /** True where the request is only described, to be explained: nothing may be counted, changed or sent elsewhere. */
   readonly isRehearsal: boolean;
+  /** How many requests this one is within: 0 for a client's own, more for one that a plugin sent by `handle`. */
+  readonly depth: number;
   /** Sends the request to another upstream than the route's, or with other limits. Until it is sent. */
   useUpstream(upstream: UpstreamRef | undefined, overrides?: UpstreamOverrides): void;
   /**

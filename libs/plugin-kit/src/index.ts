@@ -1,3 +1,4 @@
+export { type BatchOptions, BatchQueue } from './batch-queue.ts';
 export {
   type BodyCapture,
   type BodyStream,
@@ -6,10 +7,12 @@ export {
   wholeBody,
   type WholeBodyChange,
 } from './body-transform.ts';
+export type { CacheRecord, CacheWriter, CacheZone, FetchTurn } from './cache-zone.ts';
 export type {
   AttachedConsumer,
   ClientInfo,
   MatchedRoute,
+  ReceivedHead,
   RequestContext,
   RequestTimes,
   RequestView,
@@ -37,6 +40,7 @@ export type {
   WindowState,
 } from './kit.ts';
 export { type Loaded, onDemand } from './on-demand.ts';
+export { LossReport, type LossWords } from './loss-report.ts';
 export {
   type Answer,
   type ClientBody,
@@ -49,6 +53,7 @@ export {
   type UpstreamTimeouts,
 } from './outgoing.ts';
 export { type MaybeReply, Refusal, relay, type Reply, reply, streamReply } from './reply.ts';
+export { type Lease, Shared } from './shared.ts';
 export { streamTransform } from './stream-transform.ts';
 export type { HandledRequest } from './sub-request.ts';
 export { waitFor } from './wait-for.ts';

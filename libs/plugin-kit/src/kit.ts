@@ -1,4 +1,5 @@
 import type { PluginSchema } from '@sluice/schema';
+import type { CacheZone } from './cache-zone.ts';
 import type { AttachedConsumer, RequestContext } from './context.ts';
 import type { Endpoints } from './endpoint.ts';
 import type { Hooks } from './hooks.ts';
@@ -98,6 +99,11 @@ export interface ConsumerDirectory<C> {
 /** A counter, gauge or histogram with label values in declared order. */
 export interface Metric {
   record(labels: readonly string[], value: number): void;
+  /**
+   * Records one series: finding it anew for each request costs more than counting. It appears with its first value, so that
+   * it may be made before anything is known to happen.
+   */
+  series(labels: readonly string[]): (value: number) => void;
 }
 
 /** Prometheus metrics of this data plane. Asking twice for one name gives the same metric. */
@@ -151,6 +157,8 @@ export interface Kit<C = unknown, M = unknown> {
   http(options?: HttpClientOptions): HttpClient;
   /** Values that all workers of this node see. Keys of plugins do not meet. */
   readonly store: Store;
+  /** The part of this node's cache that the settings give this name; undefined where they name none. */
+  cacheZone(name: string): CacheZone | undefined;
   /**
    * Reads a resource of the configuration (`proto`, `secret`, `upstream` ...) and keeps what `compile` makes of it until it
    * changes. The result is undefined while there is none; an error of `compile` is thrown to whoever asks.
@@ -165,4 +173,6 @@ export interface Kit<C = unknown, M = unknown> {
   compose(plugin: string, config: Readonly<Record<string, unknown>>, scope: string): ComposedPlugin | undefined;
   /** The addresses that plugins serve themselves. */
   readonly endpoints: Endpoints;
+  /** All metrics of this data plane, of all its workers, in the text format of Prometheus. */
+  renderMetrics(): Promise<string>;
 }

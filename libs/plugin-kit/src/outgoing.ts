@@ -64,6 +64,8 @@ export interface Answer {
   readonly body: AsyncIterable<Uint8Array>;
   /** Filled when the body has been read. */
   readonly trailers: HeaderFields;
+  /** The `Date` that the upstream gave, as text; it is not among the headers. */
+  readonly date: string | undefined;
   /** `host:port` of the node that answered. */
   readonly node: string;
   /** Milliseconds from sending the request to the answer's head. */

@@ -4,7 +4,13 @@ export { HealthChecks } from './defs/health-check.ts';
 export { Description, Id, Labels, Name, Plugins, idPattern } from './defs/identity.ts';
 export { Cidr, Host, Hosts, HttpMethod, Timeout, hostPattern, httpMethods } from './defs/network.ts';
 export { Nodes, UpstreamNodeSchema, type UpstreamNode } from './defs/nodes.ts';
-export { checkPluginConfig, checkPlugins, checkPluginsOf, type PluginIssue } from './define/check-plugins.ts';
+export {
+  checkPluginConfig,
+  checkPlugins,
+  checkPluginsOf,
+  type PluginIssue,
+  pluginRefusal,
+} from './define/check-plugins.ts';
 export {
   defineKind,
   type KindDefinition,
@@ -19,6 +25,8 @@ export {
 export { pluginMetaSchema, type PluginMeta } from './define/plugin-meta.ts';
 export {
   definePluginSchema,
+  type Difference,
+  type PluginAgreement,
   type PluginConfigOf,
   type PluginConsumerOf,
   type PluginMetadataOf,
@@ -61,6 +69,7 @@ export { UpstreamSchema, upstreamKind, type Upstream } from './kinds/upstream.ts
 export { check, checkAll, issuesMax, parse, withDefaults } from './validate/check.ts';
 export { isCidr, isIpv4, isIpv6 } from './validate/formats.ts';
 export { SchemaError, type SchemaIssue } from './validate/issue.ts';
+export { numberText } from './validate/number-keywords.ts';
 export {
   type EnvReference,
   isSecretReference,

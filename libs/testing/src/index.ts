@@ -1,5 +1,14 @@
 export { startPostgres, startPostgresServer, type TestDatabase, type TestPostgresServer } from './postgres.ts';
 export { startEtcd, startEtcdCluster, type TestEtcd, type TestEtcdCluster, type TestEtcdTls } from './etcd.ts';
+export {
+  startRedis,
+  startRedisCluster,
+  startRedisSentinel,
+  type TestRedis,
+  type TestRedisCluster,
+  type TestRedisOptions,
+  type TestRedisSentinel,
+} from './redis.ts';
 export { capturedLog, type CapturedLog, type LogLine } from './captured-log.ts';
 export { ending } from './ending.ts';
 export { rawClient, type RawClient } from './raw-client.ts';

@@ -5,6 +5,7 @@ import type { Claim } from '../kinds/claims.ts';
 import { keyOf, type Effect, type ResourceKey } from './change-set.ts';
 import { type Reference, storedReference } from './references.ts';
 import { existingKeys } from './resource-rows.ts';
+import type { SealedBody } from '../sealing/sealing.ts';
 
 /** An effect, what must hold after it, and where in the request it was asked for. */
 export interface Demand {
@@ -26,6 +27,7 @@ export async function checkIntegrity(scope: IntegrityScope, demands: readonly De
   await requireReferences(scope, demands);
   if (!force) await refuseDeletionsInUse(scope, demands);
   await refuseSharedClaims(scope, demands);
+  await refuseDisagreements(scope, demands);
 }
 
 async function requireReferences({ db, groupId }: IntegrityScope, demands: readonly Demand[]): Promise<void> {
@@ -113,23 +115,52 @@ function stillInUse(target: ResourceKey, { kind, id, refs }: User): Refusal {
 }
 
 async function refuseSharedClaims({ db, groupId }: IntegrityScope, demands: readonly Demand[]): Promise<void> {
-  const claiming = demands.filter(({ effect, claims }) => effect.after && claims.length > 0);
+  const claiming = demandsFor(demands, ({ shared }) => shared === undefined);
   if (claiming.length === 0) return;
   const holders = new Map<string, ResourceKey>();
   const select = `SELECT kind, id, claims FROM resource
     WHERE group_id = $1 AND claims <> '{}' AND claims && $4
       AND (kind, id) NOT IN (SELECT * FROM unnest($2::text[], $3::text[]))`;
-  const rivals = claiming.flatMap(({ claims }) => claims.flatMap((claim) => claim.rivals));
+  const rivals = claiming.flatMap(({ claim }) => claim.rivals);
   const changed = columnsOf(demands.map(({ effect }) => effect));
   const rows: (ResourceKey & { claims: string[] })[] = await db.query(select, [groupId, ...changed, rivals]);
   for (const row of rows) for (const token of row.claims) holders.set(token, row);
-  for (const { effect, claims, path } of claiming) {
-    for (const claim of claims) {
-      const holder = claim.rivals.map((token) => holders.get(token)).find((key) => key !== undefined);
-      if (holder !== undefined) throw new Refusal('INVALID', claim.refuse(holder)).within(path);
-      holders.set(claim.token, effect);
-    }
+  for (const { effect, claim, path } of claiming) {
+    const holder = claim.rivals.map((token) => holders.get(token)).find((key) => key !== undefined);
+    if (holder !== undefined) throw claim.refuse(holder).within(path);
+    holders.set(claim.token, effect);
   }
+}
+
+/** Somebody who has what several may have, and what is said of it. */
+interface Member extends ResourceKey {
+  readonly said: string | undefined;
+}
+
+/** All that are stored agree already: one of them speaks for the others. */
+async function refuseDisagreements({ db, groupId }: IntegrityScope, demands: readonly Demand[]): Promise<void> {
+  const select = `SELECT kind, id, body, sealed FROM resource
+    WHERE group_id = $1 AND claims <> '{}' AND claims @> ARRAY[$4::text]
+      AND (kind, id) NOT IN (SELECT * FROM unnest($2::text[], $3::text[])) LIMIT 1`;
+  const changed = columnsOf(demands.map(({ effect }) => effect));
+  const members = new Map<string, Member>();
+  for (const { effect, claim, path } of demandsFor(demands, ({ shared }) => shared !== undefined)) {
+    const { token, shared } = claim;
+    let member = members.get(token);
+    if (!member) {
+      const [stored]: SealedBody[] = await db.query(select, [groupId, ...changed, token]);
+      const found = stored && { kind: stored.kind, id: stored.id, said: shared?.saidBy(stored) };
+      members.set(token, (member = found ?? { kind: effect.kind, id: effect.id, said: shared?.said }));
+    }
+    if (member.said !== shared?.said) throw claim.refuse(member).within(path);
+  }
+}
+
+/** The claims of this sort that must hold after the demands. */
+function demandsFor(demands: readonly Demand[], isMeant: (claim: Claim) => boolean) {
+  return demands.flatMap(({ effect, claims, path }) =>
+    effect.after ? claims.filter(isMeant).map((claim) => ({ effect, claim, path })) : [],
+  );
 }
 
 function columnsOf(keys: readonly ResourceKey[]): [string[], string[]] {

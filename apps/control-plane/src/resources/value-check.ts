@@ -1,7 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { checkCertificates, checkKeyPair, checkPublicKey } from '@sluice/certificates';
+import { checkCertificates, checkKeyPair, checkPublicKey, publicJwkOf } from '@sluice/certificates';
 import { checkExpression, checkPattern } from '@sluice/expr';
 import { checkFunction } from '@sluice/functions';
+import { checkJsonSchema } from '@sluice/json-schema';
+import { checkProto } from '@sluice/proto';
 import {
   check,
   checkAll,
@@ -10,10 +12,13 @@ import {
   getPointer,
   type JsonObject,
   type ResourceKind,
+  type RuleHooks,
 } from '@sluice/schema';
+import { checkCacheZone } from '@sluice/settings';
+import { checkTemplate } from '@sluice/templates';
 import { Catalogue } from '../catalogue/catalogue.ts';
+import { SETTINGS, type Settings } from '../config/settings.ts';
 import { Refusal } from '../http/refusal.ts';
-import { checkProto } from '../kinds/proto-content.ts';
 
 const ruleHooks = {
   checkVars: checkExpression,
@@ -22,13 +27,23 @@ const ruleHooks = {
   checkCertificates,
   checkKeyPair,
   checkPublicKey,
+  publicJwkOf,
   checkProto,
+  checkSchema: checkJsonSchema,
+  checkTemplate,
 };
 
 /** Checks a value by itself: everything that can be said about it without knowing the other resources. */
 @Injectable()
 export class ValueCheck {
-  constructor(@Inject(Catalogue) private readonly catalogue: Catalogue) {}
+  readonly #hooks: RuleHooks;
+
+  constructor(
+    @Inject(Catalogue) private readonly catalogue: Catalogue,
+    @Inject(SETTINGS) settings: Settings,
+  ) {
+    this.#hooks = { ...ruleHooks, checkCacheZone: (zone, strategy) => checkCacheZone(settings, zone, strategy) };
+  }
 
   /** Throws a Refusal that names the first offending field; its issues name all that the schema found. */
   check(kind: ResourceKind, value: JsonObject): void {
@@ -60,7 +75,7 @@ export class ValueCheck {
   }
 
   #pluginRefusal(kind: ResourceKind, value: JsonObject): Refusal | undefined {
-    const issue = checkPluginsOf(kind, value, this.catalogue.lookup, ruleHooks);
+    const issue = checkPluginsOf(kind, value, this.catalogue.lookup, this.#hooks);
     return issue && new Refusal('INVALID', issue.message, { field: issue.path });
   }
 

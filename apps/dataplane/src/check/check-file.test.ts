@@ -57,6 +57,15 @@ upstreams:
   ]);
 });
 
+test('a proto that no plugin could read is found before it is served', () => {
+  const { isSound, lines } = check(
+    `protos:\n  - id: 1\n    content: 'syntax = "proto3"; message A { Nobody b = 1; }'\n#END\n`,
+  );
+
+  expect(isSound).toBe(false);
+  expect(lines).toEqual([expect.stringMatching(/^2: protos\.0: invalid content: no such .*Nobody/)]);
+});
+
 test('a secret that is refused is not repeated', () => {
   const { isSound, lines } = check(
     'consumers:\n  - username: j\n    plugins:\n      key-auth: {key: [geheim]}\n#END\n',

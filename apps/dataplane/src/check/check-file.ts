@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { checkExpression, checkPattern } from '@sluice/expr';
 import { checkFunction } from '@sluice/functions';
+import { checkProto } from '@sluice/proto';
+import { checkJsonSchema } from '@sluice/json-schema';
 import {
   checkAll,
   checkPluginsOf,
@@ -15,6 +17,7 @@ import {
   secretPointers,
   warningsOf,
 } from '@sluice/schema';
+import { checkTemplate } from '@sluice/templates';
 import {
   type ConfigFile,
   type FileProblem,
@@ -43,7 +46,14 @@ interface Finding {
   readonly field: string;
 }
 
-const hooks = { checkVars: checkExpression, checkPattern, checkFunction };
+const hooks = {
+  checkVars: checkExpression,
+  checkPattern,
+  checkFunction,
+  checkProto,
+  checkSchema: checkJsonSchema,
+  checkTemplate,
+};
 
 /** Checks a standalone file and answers everything that is wrong with it at once, each with its line. */
 export function checkFile(path: string, context: CheckContext): CheckReport {

@@ -137,14 +137,16 @@ export class AnswerStream implements AnswerSink {
 class StreamedAnswer implements Answer {
   readonly status: number;
   readonly headers: HeaderList;
+  readonly date: string | undefined;
   readonly node: string;
   readonly headMs: number;
   trailers = new HeaderList([]);
   readonly #stream: AnswerStream;
 
-  constructor({ status, fields }: ResponseHead, stream: AnswerStream, call: AnsweringCall | null) {
+  constructor({ status, fields, date }: ResponseHead, stream: AnswerStream, call: AnsweringCall | null) {
     this.status = status;
     this.headers = new HeaderList(fields);
+    this.date = date;
     this.node = call?.node?.name ?? '';
     this.headMs = call?.headerMs ?? -1;
     this.#stream = stream;

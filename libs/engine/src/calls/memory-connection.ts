@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { type Duplex, duplexPair } from 'node:stream';
 import { introduce, Peer } from '../http/peer.ts';
 import type { InnerRequest } from '../http/peer.ts';
+import type { TlsPeer } from '../tls/tls-peer.ts';
 
 /** What the gateway is told about a connection that never touched a network. */
 export interface ConnectionOrigin extends InnerRequest {
@@ -10,6 +11,8 @@ export interface ConnectionOrigin extends InnerRequest {
   readonly localAddress: string;
   readonly localPort: number;
   readonly isEncrypted: boolean;
+  /** The handshake of the client in whose name it is: what that may not reach, this may not either. */
+  readonly tls?: TlsPeer | null;
 }
 
 /** Two ends of a connection in memory; the second is one that the gateway serves like a socket. */
@@ -27,7 +30,7 @@ export function memoryConnection(origin: ConnectionOrigin): [near: Duplex, far: 
     setKeepAlive: () => socket,
     resetAndDestroy: () => far.destroy(),
   }) as unknown as Socket;
-  const peer = new Peer(origin, origin.isEncrypted ? 'https' : 'http');
+  const peer = new Peer(origin, origin.isEncrypted ? 'https' : 'http', origin.tls ?? null);
   peer.inner = origin;
   introduce(socket, peer);
   return [near, far];

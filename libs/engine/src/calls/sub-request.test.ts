@@ -38,6 +38,21 @@ test('a client that goes away ends what was asked in its name', async () => {
   await vi.waitFor(() => expect(gateway.engine.openRequests).toBe(0));
 });
 
+test('a request that would open a tunnel comes to an end', async () => {
+  const plugin = batch(async (ctx) => {
+    const outcome = ctx.handle({ method: 'CONNECT', target: '/' });
+    return reply(
+      200,
+      await outcome.then(
+        (answer) => String(answer.status),
+        (error: SendError) => error.code,
+      ),
+    );
+  });
+  await using gateway = await startGateway([plugin], [batchRoute]);
+  expect((await gateway.get('/batch')).body).toMatch(/^(?:REQUEST_FAILED|4\d\d)$/);
+});
+
 test('an answer that breaks off is not taken for a whole one', async () => {
   await using upstream = await startUpstream((_req, res) => {
     res.writeHead(200, { 'Content-Length': '100' });

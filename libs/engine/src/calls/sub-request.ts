@@ -23,6 +23,7 @@ export function handle(exchange: Exchange, wanted: HandledRequest): Promise<Answ
     localAddress: peer.localAddress,
     localPort: peer.localPort,
     isEncrypted: peer.scheme === 'https',
+    tls: peer.tls,
     depth,
     trace: null,
   };
@@ -61,7 +62,11 @@ export function dispatch(
     resolve(new HandledAnswer(message, request, performance.now() - began)),
   );
   const timer = setTimeout(() => request.destroy(new Error('no answer in time')), wanted.timeoutMs ?? defaultTimeoutMs);
-  request.on('close', () => clearTimeout(timer));
+  request.on('close', () => {
+    clearTimeout(timer);
+    // Nothing but an answer counts: what a CONNECT opens, or an upgrade, is nobody's here.
+    reject(new SendError('REQUEST_FAILED', 502, 'the connection ended without an answer'));
+  });
   request.on('error', (error) => reject(new SendError('REQUEST_FAILED', 502, error.message)));
   taker.takeConnection(far);
   request.end(wanted.body ?? undefined);
@@ -71,6 +76,7 @@ export function dispatch(
 class HandledAnswer implements Answer {
   readonly status: number;
   readonly headers: HeaderList;
+  readonly date: string | undefined;
   readonly node = '';
   readonly headMs: number;
   readonly #message: IncomingMessage;
@@ -79,6 +85,7 @@ class HandledAnswer implements Answer {
   constructor(message: IncomingMessage, request: ClientRequest, headMs: number) {
     this.status = message.statusCode ?? 0;
     this.headers = new HeaderList(message.rawHeaders);
+    this.date = message.headers.date;
     this.headMs = headMs;
     this.#message = message;
     this.#request = request;

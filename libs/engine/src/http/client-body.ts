@@ -11,10 +11,12 @@ const joinedBytesMax = 8192;
 /** Commits the head for a body that follows piece by piece. `length` is -1 where it is not known. */
 export function openBody(exchange: Exchange, announced: number): void {
   exchange.transforms = bodyTransforms(exchange);
-  const length = hasNoBodyToRelay(exchange) ? 0 : announced;
-  if (length !== announced) exchange.response.headers.set('Content-Length', '0');
+  const { transforms } = exchange;
+  const relayed = hasNoBodyToRelay(exchange) ? 0 : announced;
+  const length = transforms === null ? relayed : transforms.lengthAfter(relayed);
+  if (length !== announced && length >= 0) exchange.response.headers.set('Content-Length', String(length));
   const framing = framingOf(exchange, length);
-  const isChanging = exchange.transforms !== null && !exchange.transforms.keepsBytes;
+  const isChanging = transforms !== null && length < 0;
   const isStale = isChanging || framing === 'chunked' || framing === 'close';
   if (isStale || exchange.response.status === 204) exchange.response.headers.remove('content-length');
   commitHead(exchange, framing);
@@ -82,10 +84,10 @@ function hasNoBodyToRelay({ req, request, response }: Exchange): boolean {
   return request.method === 'HEAD' && req.method !== 'HEAD' && response.origin === 'upstream';
 }
 
-function framingOf({ res, req, response, transforms }: Exchange, length: number): BodyFraming {
+function framingOf({ res, req, response }: Exchange, length: number): BodyFraming {
   const { status } = response;
   if (req.method === 'HEAD' || status === 204 || status === 304) return 'none';
-  if (length >= 0 && (transforms === null || transforms.keepsBytes)) return 'length';
+  if (length >= 0) return 'length';
   return res.req.httpVersionMinor === 1 ? 'chunked' : 'close';
 }
 
@@ -95,6 +97,7 @@ function bodyTransforms(exchange: Exchange): TransformPipe | null {
   if (steps[0] === null && steps[1] === null) return null;
   const transforms = steps.flatMap((phase) => (phase === null ? [] : collect(phase, exchange)));
   if (transforms.length === 0) return null;
+  if (transforms.length > 1) transforms.sort((a, b) => rankOf(a) - rankOf(b));
   return new TransformPipe(transforms, {
     write: (chunk) => writeToClient(exchange, chunk),
     end: () => finishBody(exchange),
@@ -105,6 +108,10 @@ function bodyTransforms(exchange: Exchange): TransformPipe | null {
       exchange.breakOff();
     },
   });
+}
+
+function rankOf({ transform }: AttributedTransform): number {
+  return transform.isAtSource === true ? 0 : 1;
 }
 
 /** A plugin's transform with the step that it came from, for whom to blame. */

@@ -127,6 +127,10 @@ export class Exchange implements RequestContext, RoutingQuestion, BodyOwner {
     return this.trace?.isRehearsal ?? false;
   }
 
+  get depth(): number {
+    return this.peer.inner?.depth ?? 0;
+  }
+
   useUpstream(upstream: UpstreamRef | undefined, overrides: UpstreamOverrides = {}): void {
     const target = upstream === undefined ? this.target : targetOf(upstream);
     this.#chosen = target && withOverrides(target, overrides);

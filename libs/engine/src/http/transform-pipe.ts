@@ -15,8 +15,6 @@ export interface TransformOutput {
 
 /** Leads a body through the transforms of plugins, one chunk after the other, however long a plugin takes. */
 export class TransformPipe {
-  /** Nothing changes on the way: the length stays what it was. */
-  readonly keepsBytes: boolean;
   readonly #transforms: readonly AttributedTransform[];
   readonly #output: TransformOutput;
   readonly #queue: Buffer[] = [];
@@ -26,9 +24,17 @@ export class TransformPipe {
   #isDead = false;
 
   constructor(transforms: readonly AttributedTransform[], output: TransformOutput) {
-    this.keepsBytes = transforms.every(({ transform }) => transform.keepsBytes === true);
     this.#transforms = transforms;
     this.#output = output;
+  }
+
+  /** Length of what comes out where `length` goes in; -1 where nobody knows. */
+  lengthAfter(length: number): number {
+    let known = length;
+    for (const { transform } of this.#transforms)
+      if (transform.bytesOut !== undefined) known = transform.bytesOut;
+      else if (transform.keepsBytes !== true) known = -1;
+    return known;
   }
 
   /** False while a plugin is still at work on what came before. */

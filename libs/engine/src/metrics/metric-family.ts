@@ -25,6 +25,7 @@ export const seriesMax = 10_000;
 
 /** One series: `values` begin with the number itself, or with sum and count in front of a histogram's buckets. */
 interface Series {
+  readonly key: string;
   readonly labels: string;
   readonly values: Float64Array;
   /** What `take` has handed out already. */
@@ -37,7 +38,7 @@ export class MetricFamily implements Metric {
   readonly description: FamilyDescription;
   readonly #onDrop: () => void;
   readonly #series = new Map<string, Series>();
-  #changed: [key: string, series: Series][] = [];
+  #changed: Series[] = [];
 
   constructor(description: FamilyDescription, onDrop: () => void) {
     this.description = description;
@@ -47,7 +48,22 @@ export class MetricFamily implements Metric {
   /** Adds to a counter, sets a gauge, puts a value into a histogram. */
   record(labels: readonly string[], value: number): void {
     const series = this.#seriesOf(seriesKey(labels));
-    if (!series) return this.#onDrop();
+    if (series) this.#put(series, value);
+    else this.#onDrop();
+  }
+
+  series(labels: readonly string[]): (value: number) => void {
+    const key = seriesKey(labels);
+    let series: Series | undefined;
+    return (value) => {
+      series ??= this.#seriesOf(key);
+      if (series) this.#put(series, value);
+      else this.#onDrop();
+    };
+  }
+
+  #put(series: Series, value: number): void {
+    if (!series.hasChanged) this.#change(series);
     const { values } = series;
     const { type, bounds } = this.description;
     if (type === 'gauge') values[0] = value;
@@ -61,9 +77,9 @@ export class MetricFamily implements Metric {
   /** What happened since the call before. */
   take(): SeriesSample[] {
     const isGauge = this.description.type === 'gauge';
-    const samples = this.#changed.map(([key, series]): SeriesSample => {
+    const samples = this.#changed.map((series): SeriesSample => {
       series.hasChanged = false;
-      const { values, taken } = series;
+      const { key, values, taken } = series;
       const sample = Array.from(values, (value, i) => (isGauge ? value : value - (taken[i] ?? 0)));
       taken.set(values);
       return [key, ...sample];
@@ -76,6 +92,7 @@ export class MetricFamily implements Metric {
   add([key, ...added]: SeriesSample): void {
     const series = this.#seriesOf(key);
     if (!series) return this.#onDrop();
+    if (!series.hasChanged) this.#change(series);
     for (const [i, value] of added.entries()) series.values[i] = (series.values[i] ?? 0) + value;
   }
 
@@ -96,18 +113,19 @@ export class MetricFamily implements Metric {
       series = this.#newSeries(key);
       this.#series.set(key, series);
     }
-    if (!series.hasChanged) {
-      series.hasChanged = true;
-      this.#changed.push([key, series]);
-    }
     return series;
+  }
+
+  #change(series: Series): void {
+    series.hasChanged = true;
+    this.#changed.push(series);
   }
 
   #newSeries(key: string): Series {
     const { type, labelNames, bounds } = this.description;
     const size = type === 'histogram' ? bounds.length + 3 : 1;
     const labels = labelText(labelNames, key);
-    return { labels, values: new Float64Array(size), taken: new Float64Array(size), hasChanged: false };
+    return { key, labels, values: new Float64Array(size), taken: new Float64Array(size), hasChanged: false };
   }
 
   #histogramLines({ labels, values: [sum = 0, count = 0, ...buckets] }: Series): string {

@@ -1,5 +1,6 @@
 import type {
   AnyPlugin,
+  CacheZone,
   ComposedPlugin,
   ConfigOwner,
   Endpoints,
@@ -66,7 +67,7 @@ export class EngineKit implements Kit {
     this.#world = world;
     this.#registry = registry;
     // Plugins take what they need out of the kit, and call it on its own.
-    for (const name of ['upstream', 'http', 'resource', 'every', 'compose'] as const) {
+    for (const name of ['upstream', 'http', 'cacheZone', 'resource', 'every', 'compose', 'renderMetrics'] as const) {
       Object.defineProperty(this, name, { value: this[name].bind(this) });
     }
   }
@@ -90,6 +91,10 @@ export class EngineKit implements Kit {
     const upstream = new OwnUpstream(finder, name, { type: 'roundrobin', ...rest });
     this.#opened.push(() => upstream.dispose());
     return upstream;
+  }
+
+  cacheZone(name: string): CacheZone | undefined {
+    return this.#world.cacheZones.get(name);
   }
 
   http(options?: HttpClientOptions): HttpClient {
@@ -117,6 +122,10 @@ export class EngineKit implements Kit {
     if (composed === undefined) return undefined;
     this.#opened.push(() => composed.dispose());
     return { schema: composed.schema, hooks: composed.hooks };
+  }
+
+  renderMetrics(): Promise<string> {
+    return this.#world.renderMetrics();
   }
 
   get endpoints(): Endpoints {

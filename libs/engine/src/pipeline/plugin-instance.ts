@@ -21,15 +21,18 @@ export class PluginInstance {
   /** The plugin's metadata that it was set up with. */
   readonly metadata: Resource | undefined;
   readonly #log: Log;
+  readonly #onGone: (instance: PluginInstance) => void;
   #users = 1;
+  #isGone = false;
 
-  constructor(parts: PluginInstanceParts, log: Log) {
+  constructor(parts: PluginInstanceParts, log: Log, onGone: (instance: PluginInstance) => void) {
     this.schema = parts.schema;
     this.owner = parts.owner;
     this.hooks = parts.hooks;
     this.meta = parts.meta;
     this.metadata = parts.metadata;
     this.#log = log;
+    this.#onGone = onGone;
   }
 
   get name(): string {
@@ -43,10 +46,14 @@ export class PluginInstance {
   /** The configuration that made the instance is its first user. */
   release(): void {
     this.#users -= 1;
-    if (this.#users === 0) void this.#dispose();
+    if (this.#users === 0) void this.dispose();
   }
 
-  async #dispose(): Promise<void> {
+  /** Lets the plugin send and close what it holds. By itself with the last user; before it only where all ends. */
+  async dispose(): Promise<void> {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    this.#onGone(this);
     try {
       await this.hooks.dispose?.();
     } catch (error) {

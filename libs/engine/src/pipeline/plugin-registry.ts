@@ -1,5 +1,6 @@
 import {
   type AnyPlugin,
+  type CacheZone,
   type Clock,
   type Concurrency,
   type ConfigOwner,
@@ -31,6 +32,8 @@ export interface PluginWorld {
   readonly counters: Counters;
   readonly concurrency: Concurrency;
   readonly metrics: Metrics;
+  /** The metrics of the whole data plane. */
+  readonly renderMetrics: () => Promise<string>;
   /** `plugin_attr`, by plugin. */
   readonly attributes: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly httpsPorts: readonly number[];
@@ -39,6 +42,8 @@ export interface PluginWorld {
   readonly upstreams: UpstreamDirectory;
   readonly http: HttpClients;
   readonly store: Store;
+  /** The cache of this node, by zone. */
+  readonly cacheZones: ReadonlyMap<string, CacheZone>;
 }
 
 /** A plugin that another one runs. */
@@ -58,6 +63,7 @@ export interface EndpointSet {
 export class PluginRegistry {
   readonly #plugins: ReadonlyMap<string, AnyPlugin>;
   readonly #world: PluginWorld;
+  readonly #live = new Set<PluginInstance>();
 
   constructor(plugins: readonly AnyPlugin[], world: PluginWorld) {
     this.#plugins = new Map(plugins.map((plugin) => [plugin.schema.name, plugin]));
@@ -83,7 +89,15 @@ export class PluginRegistry {
     const meta = stepMeta(configured, source === undefined ? undefined : preFunction(source, own, name, this.log));
     const who = { kind: owner.kind, id: owner.id, revision: owner.modifiedRevision };
     const hooks = meta.isDisabled ? {} : this.#setUp({ plugin, owner: who, metadata }, own);
-    return new PluginInstance({ schema: plugin.schema, owner: who, hooks, meta, metadata }, this.#world.log);
+    const parts = { schema: plugin.schema, owner: who, hooks, meta, metadata };
+    const instance = new PluginInstance(parts, this.#world.log, (gone) => this.#live.delete(gone));
+    this.#live.add(instance);
+    return instance;
+  }
+
+  /** Ends all plugins, when no request is left: what they still have to send, they send now. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#live].map((instance) => instance.dispose()));
   }
 
   /** Sets a plugin up that another one runs. Throws where that cannot be done: it is the other one that has failed. */

@@ -10,13 +10,18 @@ const decodedMax = 10_000;
 /** Versions of consumers and credentials that somebody asked for, by where they are. */
 export class DecodedConsumers {
   readonly #byLocation = new Map<number, Resource>();
+  /** Where each stands that was decoded, in turns: to ask a map for its oldest takes the longer the more came and went. */
+  readonly #turns: number[] = [];
+  #turn = 0;
 
   at(location: number, segments: SegmentReader): Resource {
     const known = this.#byLocation.get(location);
     if (known) return known;
     const made = segments.resource(location);
-    const [oldest] = this.#byLocation.keys();
-    if (oldest !== undefined && this.#byLocation.size >= decodedMax) this.drop(oldest);
+    const oldest = this.#turns[this.#turn];
+    if (oldest !== undefined) this.drop(oldest);
+    this.#turns[this.#turn] = location;
+    this.#turn = (this.#turn + 1) % decodedMax;
     this.#byLocation.set(location, made);
     return made;
   }

@@ -1,7 +1,9 @@
-import { checkCertificates, checkKeyPair, checkPublicKey } from '@sluice/certificates';
+import { checkCertificates, checkKeyPair, checkPublicKey, publicJwkOf } from '@sluice/certificates';
 import { checkExpression, checkPattern } from '@sluice/expr';
 import { checkFunction } from '@sluice/functions';
+import { checkJsonSchema } from '@sluice/json-schema';
 import { check, checkPluginsOf, isJsonObject, type KindName, kinds, type ResourceKind } from '@sluice/schema';
+import { checkTemplate } from '@sluice/templates';
 import type { AnyPluginSchema } from '../pipeline/plugin-registry.ts';
 import type { ResourceInput } from './resource.ts';
 
@@ -21,6 +23,9 @@ const hooks = {
   checkCertificates,
   checkKeyPair,
   checkPublicKey,
+  publicJwkOf,
+  checkSchema: checkJsonSchema,
+  checkTemplate,
 };
 
 /** What keeps a resource that says `value` from being served, or undefined. Kinds without a schema are not looked into. */

@@ -1,6 +1,8 @@
 import { connect as connectHttp2 } from 'node:http2';
+import { reply } from '@sluice/plugin-kit';
 import { testAuthority } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
+import { testPlugin } from '../pipeline/fixtures/test-plugin.ts';
 import { authority, get, handshake, sslFor, startTlsPair } from './fixtures/tls-pair.ts';
 
 const clients = testAuthority('clients');
@@ -113,6 +115,28 @@ describe('a request for another host than that of the handshake', () => {
     const other = sslFor('2', ['b.com'], { client: { ca: strangers.cert } });
     await using pair = await startTlsPair([guarded('1', 'a.com'), other]);
     expect((await get(pair.port, '/', { servername: 'a.com', host: 'b.com', ...client })).status).toBe(400);
+  });
+
+  test('is refused also where a plugin makes it in the name of the client', async () => {
+    const plugin = testPlugin('within', () => ({
+      access: async (ctx) => {
+        const host = ctx.request.arg('host') ?? '';
+        const answer = await ctx.handle({ target: ctx.request.arg('path') ?? '/', headers: { host } });
+        return reply(answer.status, Buffer.from((await answer.read(1000)) ?? []));
+      },
+    }));
+    const routes = [{ kind: 'route', id: 'within', value: { uri: '/public/within', plugins: { within: {} } } }];
+    const skip = { skip_mtls_uri_regex: ['^/public/'] };
+    const ssl = [sslFor('1', ['open.com']), guarded('2', 'test.com', skip)];
+    await using pair = await startTlsPair(ssl, {}, { plugins: [plugin], routes });
+    const within = (servername: string, host: string, path: string, shown: object = {}) =>
+      get(pair.port, `/public/within?host=${host}&path=${path}`, { servername, ...shown });
+
+    expect((await within('open.com', 'test.com', '/private')).status).toBe(400);
+    expect((await within('test.com', 'test.com', '/private')).status).toBe(400);
+    expect((await within('test.com', 'test.com', '/public/a')).body).toBe('saw /public/a');
+    expect((await within('test.com', 'test.com', '/private', client)).body).toBe('saw /private');
+    expect((await within('open.com', 'open.com', '/a')).body).toBe('saw /a');
   });
 
   test('is sent to a connection of its own over HTTP/2 (421)', async () => {

@@ -65,7 +65,7 @@ export class AnswerRelay implements AnswerSink {
 
   begin(head: ResponseHead, statuses: readonly number[], connection: Pausable): void {
     const exchange = this.#exchange;
-    exchange.response = new ResponseMessage(head.status, head.reason, head.fields, 'upstream');
+    exchange.response = new ResponseMessage(head.status, head.reason, head.fields, 'upstream', head);
     exchange.isAnswered = true;
     if (head.status >= 500) exchange.response.headers.set('X-APISIX-Upstream-Status', statuses.join(', '));
     this.#connection = connection;

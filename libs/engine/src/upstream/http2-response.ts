@@ -20,14 +20,16 @@ export function http2ResponseHead(raw: readonly string[]): ResponseHead {
   const fields: string[] = [];
   let status = 0;
   let contentLength = -1;
+  let date: string | undefined;
   for (let i = 0; i < raw.length; i += 2) {
     const [name = '', value = ''] = [raw[i], raw[i + 1]];
     if (name === ':status') status = Number(value);
+    if (name === 'date') date = value;
     if (!isPassed(name)) continue;
     if (name === 'content-length') contentLength = Number(value);
     fields.push(name, value);
   }
-  return { status, reason: '', fields, contentLength, isChunked: false, isPersistent: true, upgrade: '' };
+  return { status, reason: '', fields, contentLength, isChunked: false, isPersistent: true, upgrade: '', date };
 }
 
 /** Trailers as they are passed on. */

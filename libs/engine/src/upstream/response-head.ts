@@ -15,6 +15,8 @@ export interface ResponseHead {
   readonly isPersistent: boolean;
   /** The protocol that a 101 switches to, in lower case; '' where none is named. */
   readonly upgrade: string;
+  /** The value of `Date`, where it was given. */
+  readonly date: string | undefined;
 }
 
 /** What the fields about framing and connection said. */
@@ -23,6 +25,7 @@ interface Framing {
   isChunked: boolean;
   isPersistent: boolean;
   upgrade: string;
+  date: string | undefined;
   /** Names that `Connection` lists beyond the usual ones. */
   hopNames: string[] | null;
 }
@@ -37,19 +40,27 @@ export function parseResponseHead(text: string): ResponseHead {
     isChunked: false,
     isPersistent: minor === 1,
     upgrade: '',
+    date: undefined,
     hopNames: null,
   };
   const fields = parseFields(text, length, framing);
   if (framing.isChunked && (framing.contentLength >= 0 || minor === 0))
     throw new ProtocolError('ambiguous length of the body');
-  const { contentLength, isChunked, isPersistent, upgrade, hopNames } = framing;
+  const { contentLength, isChunked, isPersistent, upgrade, date, hopNames } = framing;
   const passed = hopNames === null ? fields : withoutNames(fields, hopNames);
-  return { status, reason, fields: passed, contentLength, isChunked, isPersistent, upgrade };
+  return { status, reason, fields: passed, contentLength, isChunked, isPersistent, upgrade, date };
 }
 
 /** Reads the fields after the last chunk. Fields about framing have no business there and are left out. */
 export function parseTrailers(text: string): string[] {
-  const ignored: Framing = { contentLength: -1, isChunked: false, isPersistent: true, upgrade: '', hopNames: null };
+  const ignored: Framing = {
+    contentLength: -1,
+    isChunked: false,
+    isPersistent: true,
+    upgrade: '',
+    date: undefined,
+    hopNames: null,
+  };
   return parseFields(text, 0, ignored).filter((_, i, all) => !isForbiddenTrailer(all[i - (i % 2)] ?? ''));
 }
 
@@ -102,7 +113,7 @@ const takeOut: Note = () => true;
 
 const notes = new FieldTable<Note>({
   te: takeOut,
-  date: takeOut,
+  date: noteDate,
   server: takeOut,
   trailer: takeOut,
   upgrade: noteUpgrade,
@@ -119,6 +130,12 @@ function noteConnection(value: string, framing: Framing): true {
     else if (member === 'keep-alive') framing.isPersistent = true;
     else (framing.hopNames ??= []).push(member);
   }
+  return true;
+}
+
+/** The gateway writes its own, but caches count from this one. */
+function noteDate(value: string, framing: Framing): true {
+  framing.date ??= value;
   return true;
 }
 

@@ -66,8 +66,7 @@ export function checkPlugins(
   for (const [name, conf] of Object.entries(plugins)) {
     const issue = checkPlugin(name, conf, lookup(name), door, hooks);
     if (!issue) continue;
-    const prefix = door === 'consumer' ? 'invalid plugins configuration: ' : '';
-    return { message: prefix + issue.message, path: pointerOf(['plugins', name]) + issue.path };
+    return { message: inDoor(door, issue.message), path: pointerOf(['plugins', name]) + issue.path };
   }
   return undefined;
 }
@@ -85,8 +84,21 @@ function checkPlugin(
     return { message: `invalid plugin conf "${plainText(conf)}" for plugin [${name}]`, path: '' };
   const issue = checkConf(plugin, conf, door, hooks) ?? checkMeta(conf['_meta'], hooks);
   if (!issue || isSwitchedOff(conf)) return undefined;
+  return { message: refusedConfig(name, door, issue.message), path: issue.path };
+}
+
+function refusedConfig(name: string, door: PluginDoor, problem: string): string {
   const named = door === 'stream' ? `stream plugin [${name}]:` : `plugin ${name} err:`;
-  return { message: `failed to check the configuration of ${named} ${issue.message}`, path: issue.path };
+  return `failed to check the configuration of ${named} ${problem}`;
+}
+
+function inDoor(door: PluginDoor, message: string): string {
+  return door === 'consumer' ? `invalid plugins configuration: ${message}` : message;
+}
+
+/** The whole answer to an object whose configuration of a plugin is refused for a reason that its schema does not know. */
+export function pluginRefusal(name: string, door: PluginDoor, problem: string): string {
+  return inDoor(door, refusedConfig(name, door, problem));
 }
 
 /**

@@ -48,12 +48,20 @@ export interface RuleHooks {
   readonly checkKeyPair?: (certificate: string, key: string) => string | undefined;
   /** Reads a public key in PEM; answers what is wrong with it. */
   readonly checkPublicKey?: (pem: string) => string | undefined;
+  /** The public half of a private key in PEM, as a JWK (RFC 7517); the text `public` for a public key, or null for no key. */
+  readonly publicJwkOf?: (pem: string) => Readonly<Record<string, unknown>> | 'public' | null;
   /** The schema of a plugin by its name: for metadata, and for plugins that run other plugins. */
   readonly plugin?: (name: string) => PluginSchema | undefined;
   /** Reads the source of a function, without running it; answers what is wrong with it. */
   readonly checkFunction?: (source: string) => string | undefined;
+  /** Looks for a zone of the cache of the wanted kind; answers what is wrong with it. */
+  readonly checkCacheZone?: (zone: string, strategy: string) => string | undefined;
   /** Compiles the text of a `.proto` file, or a set of file descriptors in base64; answers what is wrong with it. */
   readonly checkProto?: (content: string) => string | undefined;
+  /** Compiles a JSON schema that a user has written; answers what is wrong with it. */
+  readonly checkSchema?: (schema: unknown) => string | undefined;
+  /** Compiles a template in the syntax of lua-resty-template; answers what is wrong with it. */
+  readonly checkTemplate?: (source: string) => string | undefined;
 }
 
 /** A rule that a schema cannot say: the complete message to answer with, or undefined. */

@@ -15,6 +15,17 @@ export interface PluginSecrets {
   readonly metadata: readonly string[];
 }
 
+/** Why a field is not what it is in APISIX; with `meaning`, one that looks the same and means something else. */
+export type Difference = string | { readonly meaning: string };
+
+/** What configurations must agree about that belong together by the value of one of their fields. */
+export interface PluginAgreement {
+  /** A top-level text field. Configurations with the same value in it must say the same otherwise, wherever they stand. */
+  readonly field: string;
+  /** Why one that says something else is refused. */
+  readonly refusal: string;
+}
+
 /** What can be configured about a plugin, and what a plane without the plugin needs to know about it. */
 export interface PluginSchema<
   C extends TSchema = TSchema,
@@ -40,6 +51,13 @@ export interface PluginSchema<
   readonly references: Readonly<Record<string, KindName>>;
   /** Field of the consumer schema by which a consumer is found, such as `key`. */
   readonly lookupKey?: string;
+  /** Configurations that act as one, such as limits that share a counter. */
+  readonly agreement?: PluginAgreement;
+  /**
+   * Path of a field (`nodes[].host`, `consumer/key`, `metadata/log_format`, `priority`) → why it differs from the plugin of
+   * the same name in APISIX. The page on compatibility shows them, and a test compares them with what differs.
+   */
+  readonly differences?: Readonly<Record<string, Difference>>;
   /** A rule that comes before the schema, on a configuration as it was written; answers the error text. */
   preChecks?(config: Readonly<Record<string, unknown>>): string | undefined;
   /** A rule on a configuration that the schema accepted; answers the error text. Method syntax, so that schemas mix. */
@@ -70,6 +88,8 @@ export interface PluginSchemaDefinition<
   readonly secrets?: Partial<PluginSecrets>;
   readonly references?: Readonly<Record<string, KindName>>;
   readonly lookupKey?: string;
+  readonly agreement?: PluginAgreement;
+  readonly differences?: Readonly<Record<string, Difference>>;
   preChecks?(config: Readonly<Record<string, unknown>>): string | undefined;
   extraChecks?(config: Static<C>, hooks?: RuleHooks): string | undefined;
   /** A rule on what a consumer says, which the schema accepted; answers the error text. */

@@ -1,7 +1,7 @@
 import protobuf from 'protobufjs';
 import 'protobufjs/ext/descriptor/index.js';
 import { describe, expect, test } from 'vitest';
-import { checkProto } from './proto-content.ts';
+import { checkProto } from './read-proto.ts';
 
 const hello = `syntax = "proto3";
 package hello;

@@ -1,0 +1,219 @@
+import { STATUS_CODES } from 'node:http';
+import { type Directives, parseDirectives, parseSeconds } from './directives.ts';
+import {
+  dateOf,
+  explicitLifetimeMs,
+  heuristicLifetimeMs,
+  initialAgeMs,
+  mayBeGuessed,
+  type ReadableFields,
+  type ReceivedAnswer,
+} from './freshness.ts';
+import { fieldOf, type StoredHead } from './stored-head.ts';
+
+/** By which rules answers are kept. */
+export interface StoringRules {
+  /** The statuses that are kept. */
+  readonly statuses: ReadonlySet<number>;
+  /**
+   * `rfc9111`: all that the answer says holds. `upstream`: the answer says for how long, and that it must not be kept.
+   * `fixed`: the answer only says that it must not be kept.
+   */
+  readonly mode: 'rfc9111' | 'upstream' | 'fixed';
+  /** For how long an answer is kept that does not say, or is not asked; milliseconds. */
+  readonly ttlMs: number;
+  /** Whether answers that set cookies are kept. */
+  readonly allowsCookies: boolean;
+}
+
+/** What a request says about the storing of its answer. */
+export interface StoringRequest {
+  readonly directives: Directives;
+  /** It says who sends it, and the key of the cache does not tell senders apart. */
+  readonly isPersonal: boolean;
+}
+
+/** Fields that concern one message or connection only, and what the cache makes anew. */
+const unstored: ReadonlySet<string> = new Set([
+  'age',
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authentication-info',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'content-length',
+  'x-accel-expires',
+  'apisix-cache-status',
+  'x-apisix-upstream-status',
+]);
+/** Quotas belong to the client that was told them. */
+const quotaName = /ratelimit-remaining/i;
+
+/** What is to be kept of an answer; null where it must not be, or keeping it would help nobody. */
+export function headToStore(answer: ReceivedAnswer, request: StoringRequest, rules: StoringRules): StoredHead | null {
+  const { status, headers } = answer;
+  const directives = parseDirectives(headers.getAll('cache-control'));
+  if (!rules.statuses.has(status) || status === 206 || status === 304) return null;
+  if (headers.has('set-cookie') && !rules.allowsCookies) return null;
+  if (isForbidden(answer, directives, request, rules)) return null;
+  if (directives.has('must-understand') && !isUnderstood(status, directives)) return null;
+  const head = headOf(answer, directives, rules);
+  return isUseful(head, answer, directives, rules) ? head : null;
+}
+
+/** Whether an answer that is stored may stay, after another one without a body has said this about it. */
+export function mayStay(answer: ReceivedAnswer, request: StoringRequest, rules: StoringRules): boolean {
+  return !isForbidden(answer, parseDirectives(answer.headers.getAll('cache-control')), request, rules);
+}
+
+/** Whether what the request or the answer says keeps the answer from being stored (RFC 9111, sections 3 and 3.5). */
+function isForbidden(
+  { status, headers }: ReceivedAnswer,
+  directives: Directives,
+  request: StoringRequest,
+  { mode }: StoringRules,
+): boolean {
+  if (varyNames(headers) === 'anything') return true;
+  if (directives.has('no-store') && !(mode === 'rfc9111' && isUnderstood(status, directives))) return true;
+  if (directives.fields('private') === 'all') return true;
+  if (request.isPersonal && !['public', 's-maxage', 'must-revalidate'].some((name) => directives.has(name)))
+    return true;
+  return mode === 'rfc9111'
+    ? request.directives.has('no-store')
+    : directives.has('no-cache') || directives.has('private');
+}
+
+/** `must-understand` takes the place of `no-store` for who knows what the status means (RFC 9111, section 5.2.2.3). */
+function isUnderstood(status: number, directives: Directives): boolean {
+  return directives.has('must-understand') && status in STATUS_CODES;
+}
+
+function headOf(answer: ReceivedAnswer, directives: Directives, rules: StoringRules): StoredHead {
+  const isRfc = rules.mode === 'rfc9111';
+  const seconds = (name: string): number => (isRfc ? (directives.seconds(name) ?? 0) : 0);
+  const fields = storedFields(answer.headers, hiddenNames(directives));
+  return {
+    status: answer.status,
+    fields,
+    trailers: [],
+    date: dateOf(answer),
+    responseAt: answer.responseAt,
+    // Without the rules of the RFC an answer is as old as its copy.
+    initialAgeMs: isRfc ? initialAgeMs(answer) : 0,
+    lifetimeMs: lifetimeMs(answer, directives, rules),
+    staleWhileRevalidateMs: seconds('stale-while-revalidate') * 1000,
+    staleIfErrorMs: seconds('stale-if-error') * 1000,
+    isCheckedAlways: isRfc && directives.fields('no-cache') === 'all',
+    isNeverStale: isRfc && ['must-revalidate', 'proxy-revalidate', 's-maxage'].some((name) => directives.has(name)),
+    etag: fieldOf(fields, 'etag') ?? null,
+    lastModified: fieldOf(fields, 'last-modified') ?? null,
+  };
+}
+
+function lifetimeMs(answer: ReceivedAnswer, directives: Directives, { mode, ttlMs }: StoringRules): number {
+  if (mode === 'fixed') return ttlMs;
+  const explicit = explicitLifetimeMs(answer, directives);
+  if (mode === 'upstream') {
+    const told = parseSeconds(answer.headers.get('x-accel-expires') ?? null);
+    return told === undefined ? (explicit ?? ttlMs) : told * 1000;
+  }
+  return explicit ?? heuristicLifetimeMs(answer, directives);
+}
+
+/** What can neither be used as it is, nor be validated, would only take room. */
+function isUseful(head: StoredHead, answer: ReceivedAnswer, directives: Directives, { mode }: StoringRules): boolean {
+  const isFresh = head.lifetimeMs > head.initialAgeMs && !head.isCheckedAlways;
+  if (mode !== 'rfc9111') return isFresh;
+  const isExplicit = explicitLifetimeMs(answer, directives) !== undefined || head.isCheckedAlways;
+  if (!isExplicit && !mayBeGuessed(answer.status, directives)) return false;
+  const canBeValidated = head.etag !== null || head.lastModified !== null;
+  return isFresh || canBeValidated || head.staleIfErrorMs > 0 || head.staleWhileRevalidateMs > 0;
+}
+
+/** Fields that must not be given to others, or not without asking the origin. */
+function hiddenNames(directives: Directives): readonly string[] {
+  return ['private', 'no-cache'].flatMap((name) => {
+    const fields = directives.fields(name);
+    return fields === undefined || fields === 'all' ? [] : fields;
+  });
+}
+
+function storedFields(headers: ReadableFields, hidden: readonly string[]): string[] {
+  const fields: string[] = [];
+  for (const [name, value] of headers.entries()) {
+    const lower = name.toLowerCase();
+    if (!isUnstored(lower) && !hidden.includes(lower)) fields.push(name, value);
+  }
+  return fields;
+}
+
+function isUnstored(name: string): boolean {
+  return unstored.has(name) || quotaName.test(name);
+}
+
+/** Fields of a 304 that speak of a body which it does not have, or of which answer it means. */
+const bodyNames: ReadonlySet<string> = new Set([
+  'content-encoding',
+  'content-md5',
+  'content-range',
+  'content-digest',
+  'etag',
+]);
+
+/** A stored head, brought up to date by an answer without a body: a 304, or that to a HEAD (RFC 9111, section 3.2). */
+export function updatedHead(stored: StoredHead, answer: ReceivedAnswer, rules: StoringRules): StoredHead {
+  const fresh = new Set<string>();
+  const added: string[] = [];
+  for (const [name, value] of answer.headers.entries()) {
+    const lower = name.toLowerCase();
+    if (isUnstored(lower) || bodyNames.has(lower)) continue;
+    if (lower === 'set-cookie' && !rules.allowsCookies) continue;
+    fresh.add(lower);
+    added.push(name, value);
+  }
+  const kept = stored.fields.filter((_, i, all) => !fresh.has((all[i - (i % 2)] ?? '').toLowerCase()));
+  const headers = new FieldView([...kept, ...added]);
+  const directives = parseDirectives(headers.getAll('cache-control'));
+  const head = headOf({ ...answer, status: stored.status, headers }, directives, rules);
+  return { ...head, trailers: stored.trailers };
+}
+
+/** By which fields of the request answers differ: in lower case and in order; `anything` where no request is alike. */
+export function varyNames(headers: ReadableFields): readonly string[] | 'anything' {
+  const names = headers
+    .getAll('vary')
+    .flatMap((line) => line.split(','))
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '');
+  return names.includes('*') ? 'anything' : [...new Set(names)].toSorted();
+}
+
+/** Fields of an answer as a list, to be read only. */
+class FieldView implements ReadableFields {
+  readonly #flat: readonly string[];
+
+  constructor(flat: readonly string[]) {
+    this.#flat = flat;
+  }
+
+  get(name: string): string | undefined {
+    return fieldOf(this.#flat, name);
+  }
+
+  getAll(name: string): string[] {
+    return this.#flat.filter((_, i, all) => i % 2 === 1 && all[i - 1]?.toLowerCase() === name);
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== undefined;
+  }
+
+  *entries(): IterableIterator<[name: string, value: string]> {
+    for (let i = 0; i < this.#flat.length; i += 2) yield [this.#flat[i] ?? '', this.#flat[i + 1] ?? ''];
+  }
+}

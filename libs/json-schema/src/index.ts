@@ -1,0 +1,1 @@
+export { checkJsonSchema, compileJsonSchema, type JsonSchema, JsonSchemaError } from './json-schema.ts';

@@ -1,0 +1,1 @@
+export { checkProto, readProto } from './read-proto.ts';
