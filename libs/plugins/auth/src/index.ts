@@ -9,6 +9,7 @@ import { forwardAuth } from './forward-auth/plugin.ts';
 import { opa } from './opa/plugin.ts';
 import { attachConsumerLabel } from './attach-consumer-label/plugin.ts';
 import { acl } from './acl/plugin.ts';
+import { openidConnect } from './openid-connect/plugin.ts';
 
 /** The plugins of this family. */
 export const plugins: readonly AnyPlugin[] = [
@@ -22,4 +23,5 @@ export const plugins: readonly AnyPlugin[] = [
   opa,
   attachConsumerLabel,
   acl,
+  openidConnect,
 ];

@@ -9,6 +9,7 @@ import { forwardAuthSchema } from './forward-auth/schema.ts';
 import { opaSchema } from './opa/schema.ts';
 import { attachConsumerLabelSchema } from './attach-consumer-label/schema.ts';
 import { aclSchema } from './acl/schema.ts';
+import { openidConnectSchema } from './openid-connect/schema.ts';
 
 /** The schemas of this family, for planes that do not run plugins. */
 export const schemas: readonly PluginSchema[] = [
@@ -22,4 +23,5 @@ export const schemas: readonly PluginSchema[] = [
   opaSchema,
   attachConsumerLabelSchema,
   aclSchema,
+  openidConnectSchema,
 ];

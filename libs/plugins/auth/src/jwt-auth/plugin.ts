@@ -1,6 +1,6 @@
 import { definePlugin, type MaybeReply, type RequestContext } from '@sluice/plugin-kit';
 import { refusalsOf } from '../shared/refusals.ts';
-import { isTimely } from './jwt.ts';
+import { isTimely } from '../shared/jwt.ts';
 import { hideToken, presentedToken } from './presented-token.ts';
 import { jwtAuthSchema } from './schema.ts';
 import { VerifiedTokens } from './verified-tokens.ts';

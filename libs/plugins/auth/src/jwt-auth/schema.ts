@@ -77,6 +77,11 @@ export const jwtAuthSchema = definePluginSchema({
   description: 'Lets in only clients that present a JSON Web Token signed by the key of a consumer (RFC 7519).',
   lookupKey: 'key',
   secrets: { consumer: ['secret'] },
+  differences: {
+    store_in_ctx: {
+      meaning: 'The payload is the variable `jwt_auth_payload`, as JSON, instead of a field of a Lua table.',
+    },
+  },
   config: Type.Object({
     header: Type.String({
       default: 'authorization',

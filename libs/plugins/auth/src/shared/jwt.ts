@@ -1,6 +1,8 @@
 /** A token, taken apart. Nothing of it is to be believed before its signature has been verified. */
 export interface Jwt {
   readonly algorithm: string;
+  /** Which key it says that it is signed with (`kid`). */
+  readonly keyId: string | undefined;
   readonly claims: Readonly<Record<string, unknown>>;
   /** Header and claims as they were signed. */
   readonly signed: string;
@@ -14,21 +16,30 @@ export function readJwt(token: string): Jwt | undefined {
   const afterHeader = token.indexOf('.');
   const afterClaims = token.indexOf('.', afterHeader + 1);
   if (afterHeader < 0 || afterClaims < 0) return undefined;
-  const header = jsonOf(token.slice(0, afterHeader));
+  const header = headerOf(token.slice(0, afterHeader));
   const claims = jsonOf(token.slice(afterHeader + 1, afterClaims));
   const signature = token.slice(afterClaims + 1);
   if (!header || !claims || !segment.test(signature) || typeof header['alg'] !== 'string') return undefined;
   // What `crit` names must be understood (RFC 7515, section 4.1.11), and no extension is understood here.
   if (header['crit'] !== undefined) return undefined;
   const signed = token.slice(0, afterClaims);
-  return { algorithm: header['alg'], claims, signed, signature: Buffer.from(signature, 'base64url') };
+  const keyId = typeof header['kid'] === 'string' ? header['kid'] : undefined;
+  return { algorithm: header['alg'], keyId, claims, signed, signature: Buffer.from(signature, 'base64url') };
 }
 
 /** Whether a token may be used now (seconds since the epoch), with so many seconds of grace. */
-export function isTimely({ claims }: Jwt, now: number, grace: number): boolean {
+export function isTimely({ claims }: Pick<Jwt, 'claims'>, now: number, grace: number): boolean {
   const { exp, nbf } = claims;
   if (exp !== undefined && !(typeof exp === 'number' && now < exp + grace)) return false;
   return nbf === undefined || (typeof nbf === 'number' && now >= nbf - grace);
+}
+
+let lastHeader: { readonly text: string; readonly value: Readonly<Record<string, unknown>> | undefined } | undefined;
+
+/** Tokens of one issuer all begin with the same header, which is read once. */
+function headerOf(text: string): Readonly<Record<string, unknown>> | undefined {
+  if (lastHeader?.text !== text) lastHeader = { text, value: jsonOf(text) };
+  return lastHeader.value;
 }
 
 function jsonOf(text: string): Readonly<Record<string, unknown>> | undefined {
