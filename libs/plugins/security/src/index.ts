@@ -6,6 +6,7 @@ import { ipRestriction } from './ip-restriction/plugin.ts';
 import { refererRestriction } from './referer-restriction/plugin.ts';
 import { uaRestriction } from './ua-restriction/plugin.ts';
 import { uriBlocker } from './uri-blocker/plugin.ts';
+import { requestValidation } from './request-validation/plugin.ts';
 
 /** The plugins of this family. */
 export const plugins: readonly AnyPlugin[] = [
@@ -16,4 +17,5 @@ export const plugins: readonly AnyPlugin[] = [
   refererRestriction,
   uaRestriction,
   uriBlocker,
+  requestValidation,
 ];

@@ -6,6 +6,7 @@ import { ipRestrictionSchema } from './ip-restriction/schema.ts';
 import { refererRestrictionSchema } from './referer-restriction/schema.ts';
 import { uaRestrictionSchema } from './ua-restriction/schema.ts';
 import { uriBlockerSchema } from './uri-blocker/schema.ts';
+import { requestValidationSchema } from './request-validation/schema.ts';
 
 /** The schemas of this family, for planes that do not run plugins. */
 export const schemas: readonly PluginSchema[] = [
@@ -16,4 +17,5 @@ export const schemas: readonly PluginSchema[] = [
   refererRestrictionSchema,
   uaRestrictionSchema,
   uriBlockerSchema,
+  requestValidationSchema,
 ];

@@ -8,6 +8,7 @@ import { mocking } from './mocking/plugin.ts';
 import { responseRewrite } from './response-rewrite/plugin.ts';
 import { grpcTranscode } from './grpc-transcode/plugin.ts';
 import { grpcWeb } from './grpc-web/plugin.ts';
+import { bodyTransformer } from './body-transformer/plugin.ts';
 
 /** The plugins of this family. */
 export const plugins: readonly AnyPlugin[] = [
@@ -20,4 +21,5 @@ export const plugins: readonly AnyPlugin[] = [
   responseRewrite,
   grpcTranscode,
   grpcWeb,
+  bodyTransformer,
 ];

@@ -8,6 +8,7 @@ import { mockingSchema } from './mocking/schema.ts';
 import { responseRewriteSchema } from './response-rewrite/schema.ts';
 import { grpcTranscodeSchema } from './grpc-transcode/schema.ts';
 import { grpcWebSchema } from './grpc-web/schema.ts';
+import { bodyTransformerSchema } from './body-transformer/schema.ts';
 
 /** The schemas of this family, for planes that do not run plugins. */
 export const schemas: readonly PluginSchema[] = [
@@ -20,4 +21,5 @@ export const schemas: readonly PluginSchema[] = [
   responseRewriteSchema,
   grpcTranscodeSchema,
   grpcWebSchema,
+  bodyTransformerSchema,
 ];

@@ -9,6 +9,9 @@ export const uriBlockerSchema = definePluginSchema({
   phases: ['rewrite'],
   title: 'URI blocker',
   description: 'Refuses requests whose path and query match a regular expression.',
+  differences: {
+    rejected_code: 'A status of more than 599 is none (RFC 9110).',
+  },
   config: Type.Object({
     block_rules: Type.Array(Type.String({ minLength: 1, maxLength: 4096 }), {
       uniqueItems: true,

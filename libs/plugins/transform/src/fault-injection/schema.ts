@@ -29,6 +29,9 @@ export const faultInjectionSchema = definePluginSchema({
   phases: ['rewrite'],
   title: 'Fault injection',
   description: 'Delays requests or answers them with an error, to see how clients bear it.',
+  differences: {
+    'abort.http_status': 'A status of more than 599 is none (RFC 9110).',
+  },
   config: Type.Object(
     {
       abort: Type.Optional(

@@ -1,8 +1,9 @@
+import { readProto } from '@sluice/proto';
 import protobuf from 'protobufjs';
 import type { PluginConfigOf } from '@sluice/schema';
 import { type JsonForm, jsonFormOf } from './decode.ts';
 import { type MessagePlan, MessagePlans } from './message-plan.ts';
-import { readProto } from './proto-source.ts';
+
 import type { grpcTranscodeSchema } from './schema.ts';
 
 /** A method of a gRPC server, ready to be called. */

@@ -29,6 +29,12 @@ export const grpcTranscodeSchema = definePluginSchema({
   title: 'gRPC transcode',
   description: 'Lets clients call a method of a gRPC server by plain HTTP and JSON.',
   references: { proto_id: 'proto' },
+  differences: {
+    'pb_option[]': {
+      meaning:
+        'Taken, but `enable_hooks`, `disable_hooks` and `use_default_metatable` change nothing: they are of Lua.',
+    },
+  },
   config: Type.Object({
     proto_id: titled(Id, 'Proto', 'Id of the proto that describes the service.'),
     service: Type.String({ title: 'Service', description: 'Full name of the service, such as `helloworld.Greeter`.' }),

@@ -11,6 +11,10 @@ export const mockingSchema = definePluginSchema({
   phases: ['access'],
   title: 'Mocking',
   description: 'Answers with an example instead of asking the upstream.',
+  differences: {
+    delay: 'Nobody can answer before the request came.',
+    response_status: 'An answer of less than 200 would never end a request, and more than 599 is no status (RFC 9110).',
+  },
   config: Type.Object(
     {
       delay: Type.Integer({

@@ -1,7 +1,6 @@
-import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 import { compilePattern } from '@sluice/expr';
 import type { BodyTransform } from '@sluice/plugin-kit';
+import { unpackBody } from '../shared/unpack-body.ts';
 
 /** A replacement as it is configured. */
 export interface FilterConfig {
@@ -13,20 +12,6 @@ export interface FilterConfig {
 
 /** Changes a whole text. */
 export type TextFilter = (text: string) => string;
-
-type Decoder = (data: Uint8Array, options: { readonly maxOutputLength: number }) => Promise<Uint8Array>;
-
-const decoders: ReadonlyMap<string, Decoder> = new Map([
-  ['gzip', promisify(gunzip) as Decoder],
-  ['br', promisify(brotliDecompress) as Decoder],
-  ['deflate', promisify(inflate) as Decoder],
-  ['zstd', promisify(zstdDecompress) as Decoder],
-]);
-
-/** Whether a body of this content coding can be unpacked; one without a coding needs not be. */
-export function isReadable(coding: string | undefined): boolean {
-  return coding === undefined || coding === 'identity' || decoders.has(coding);
-}
 
 /** Compiles replacements, which are made one after the other. */
 export function textFilter(filters: readonly FilterConfig[]): TextFilter {
@@ -76,9 +61,8 @@ export function filteredBody(
     },
     async end() {
       const body = Buffer.concat(kept);
-      const decode = coding === undefined ? undefined : decoders.get(coding);
       try {
-        const plain = decode ? await decode(body, { maxOutputLength: bytesMax }) : body;
+        const plain = await unpackBody(body, coding, bytesMax);
         return Buffer.from(filter(Buffer.from(plain).toString()));
       } catch (error) {
         trouble.onUnreadable(error);

@@ -34,6 +34,15 @@ describe('headers', () => {
     expect(headers).toMatchObject({ 'x-a': '127.0.0.1', 'x-b': 'for /p' });
   });
 
+  test('without a value are sent as they are, except the type of the content, which goes', async () => {
+    const { headers } = await rewritten(
+      { headers: { 'X-Own': '', 'Content-Type': '' } },
+      { headers: { 'content-type': 'a/b' } },
+    );
+    expect(headers['x-own']).toBe('');
+    expect(headers).not.toHaveProperty('content-type');
+  });
+
   test('cannot be split by what a variable brings', async () => {
     const { headers } = await rewritten({ headers: { set: { 'X-A': '$arg_a' } } }, {}, '/?a=1%0d%0aX-Evil:%20yes');
     expect(headers['x-a']).toBe('1%0D%0AX-Evil: yes');

@@ -1,7 +1,8 @@
 import { definePlugin, type HeaderFields, type Kit, type RequestContext } from '@sluice/plugin-kit';
 import { forgetBody } from '../shared/body-headers.ts';
 import { encodeControls } from '../shared/percent-encoding.ts';
-import { filteredBody, isReadable, replacedBody, textFilter } from './body-filters.ts';
+import { isReadable } from '../shared/unpack-body.ts';
+import { filteredBody, replacedBody, textFilter } from './body-filters.ts';
 import { headerChanges, type ResponseHeaderChanges, responseRewriteSchema } from './schema.ts';
 
 const CODING = Symbol('content coding');
@@ -51,7 +52,13 @@ function headerEditor({ add = [], set = {}, remove = [] }: ResponseHeaderChanges
   return (ctx: RequestContext): void => {
     const headers: HeaderFields = ctx.response.headers;
     for (const [name, value] of added) headers.append(name, encodeControls(value(ctx)));
-    for (const [name, value] of replaced) headers.set(name, encodeControls(value(ctx)));
+    for (const [name, value] of replaced) replaceHeader(headers, name, encodeControls(value(ctx)));
     for (const name of remove) headers.remove(name);
   };
+}
+
+/** No type of content is empty (RFC 9110, section 8.3): such a line would only mislead clients. */
+function replaceHeader(headers: HeaderFields, name: string, value: string): void {
+  if (value === '' && name.toLowerCase() === 'content-type') headers.remove(name);
+  else headers.set(name, value);
 }
