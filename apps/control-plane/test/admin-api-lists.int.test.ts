@@ -64,6 +64,15 @@ test('schemas are served without annotations, plugins with _meta', async () => {
   expect(plugin.properties).toMatchObject({ key: { type: 'string' }, _meta: { type: 'object' } });
 });
 
+test('the two schemas of a plugin that knows consumers are told apart by their titles', async () => {
+  const titleOf = async (path: string): Promise<unknown> => (await plane.call('GET', `${admin}/${path}`)).body.title;
+
+  expect(await titleOf('schema/plugins/basic-auth')).toBe('work with route or service object');
+  expect(await titleOf('schema/plugins/basic-auth?schema_type=consumer')).toBe('work with consumer object');
+  expect(await titleOf('schema/plugins/basic-auth?schema_type=other')).toBe('work with route or service object');
+  expect(await titleOf('schema/plugins/cors')).toBeUndefined();
+});
+
 test('a named group has an Admin API of its own', async () => {
   await plane.database.query(`INSERT INTO gateway_group (name, etcd_prefix) VALUES ('staging', '/sluice/staging')`);
   const made = await plane.call('PUT', `/groups/staging${admin}/routes/only-here`, sampleRoute('/s'));

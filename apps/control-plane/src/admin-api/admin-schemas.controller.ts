@@ -8,7 +8,13 @@ import { adminBody } from './admin-body.ts';
 import { AdminConfigCheck } from './admin-config-check.ts';
 import { type AdminQuery, parameter } from './admin-list.ts';
 import { readConfig } from './config-text.ts';
-import { servedKindSchema, servedPart, servedPlugin, servedPluginSchema } from './served-schemas.ts';
+import {
+  servedConsumerSchema,
+  servedKindSchema,
+  servedPart,
+  servedPlugin,
+  servedPluginSchema,
+} from './served-schemas.ts';
 
 /** What can be configured, as the compatible Admin API tells it. */
 @Controller(['apisix/admin', 'groups/:group/apisix/admin'])
@@ -42,9 +48,10 @@ export class AdminSchemasController {
     const plugin = this.catalogue.lookup(name);
     if (!plugin?.subsystems.includes(subsystem))
       throw new AdminAnswer(404, { error_msg: `plugin not found in subsystem ${subsystem}` });
-    if (parameter(query, 'schema_type') !== 'consumer') return servedPluginSchema(plugin.config);
-    if (!plugin.consumer) throw badRequest('not found schema');
-    return servedPluginSchema(plugin.consumer);
+    if (parameter(query, 'schema_type') !== 'consumer') return servedPluginSchema(plugin);
+    const schema = servedConsumerSchema(plugin);
+    if (!schema) throw badRequest('not found schema');
+    return schema;
   }
 
   /** Plugins come with the build, so that there is nothing to load; clients only want to hear that it is done. */

@@ -19,10 +19,21 @@ export function servedKindSchema(kind: ResourceKind): object {
   return served(kind.schema, (schema) => schema);
 }
 
-/** The schema of a plugin, with the `_meta` that every plugin takes. */
-export function servedPluginSchema(schema: TSchema): object {
+/** The schema of a plugin for objects, with the `_meta` that every plugin takes. */
+export function servedPluginSchema({ config, consumer }: Pick<PluginSchema, 'config' | 'consumer'>): object {
+  return withMeta(config, consumer && 'work with route or service object');
+}
+
+/** The schema of a plugin for consumers, undefined where it has none. */
+export function servedConsumerSchema({ consumer }: Pick<PluginSchema, 'consumer'>): object | undefined {
+  return consumer && withMeta(consumer, 'work with consumer object');
+}
+
+/** Where a plugin has two schemas, clients tell them apart by their titles. */
+function withMeta(schema: TSchema, title: string | undefined): object {
   return served(schema, (stripped) => ({
     ...stripped,
+    ...(title !== undefined && { title }),
     properties: { ...stripped.properties, _meta: stripAnnotations(pluginMetaSchema) },
   }));
 }
@@ -43,13 +54,15 @@ export function servedPart(name: string): object | undefined {
 }
 
 /** Everything that is known about a plugin. */
-export function servedPlugin({ version, priority, type, config, consumer, metadata }: PluginSchema): object {
+export function servedPlugin(plugin: PluginSchema): object {
+  const { version, priority, type, metadata } = plugin;
+  const consumerSchema = servedConsumerSchema(plugin);
   return {
     version: Number(version),
     priority,
-    schema: servedPluginSchema(config),
+    schema: servedPluginSchema(plugin),
     ...(type && { type }),
-    ...(consumer && { consumer_schema: servedPluginSchema(consumer) }),
+    ...(consumerSchema && { consumer_schema: consumerSchema }),
     ...(metadata && { metadata_schema: served(metadata, (schema) => schema) }),
   };
 }

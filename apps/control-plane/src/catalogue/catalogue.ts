@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { schemas as auth } from '@sluice/plugins-auth/schemas';
 import { schemas as loggers } from '@sluice/plugins-loggers/schemas';
+import { schemas as platform } from '@sluice/plugins-platform/schemas';
 import { schemas as security } from '@sluice/plugins-security/schemas';
 import { schemas as serverless } from '@sluice/plugins-serverless/schemas';
 import { schemas as telemetry } from '@sluice/plugins-telemetry/schemas';
@@ -15,6 +16,7 @@ export class Catalogue {
   readonly plugins: readonly PluginSchema[] = [
     ...auth,
     ...loggers,
+    ...platform,
     ...security,
     ...serverless,
     ...telemetry,

@@ -1,5 +1,5 @@
 import { choice } from '@sluice/schema';
-import { defineSettings, loadSettings, type SettingsValues } from '@sluice/settings';
+import { cacheSettings, defineSettings, loadSettings, type SettingsValues } from '@sluice/settings';
 import { etcdSettings } from '@sluice/sync/etcd-settings';
 import Type from 'typebox';
 import { accessSettings } from '../access/access-settings.ts';
@@ -134,6 +134,7 @@ export const controlPlaneSettings = defineSettings({
   },
   ...accessSettings,
   ...adminSettings,
+  ...cacheSettings,
   ...etcdSettings,
   etcd_prefix: {
     env: 'SLUICE_ETCD_PREFIX',

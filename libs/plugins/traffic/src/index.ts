@@ -9,6 +9,7 @@ import { redirect } from './redirect/plugin.ts';
 import { requestId } from './request-id/plugin.ts';
 import { trafficSplit } from './traffic-split/plugin.ts';
 import { workflow } from './workflow/plugin.ts';
+import { proxyCache } from './proxy-cache/plugin.ts';
 
 /** The plugins of this family. */
 export const plugins: readonly AnyPlugin[] = [
@@ -22,4 +23,5 @@ export const plugins: readonly AnyPlugin[] = [
   requestId,
   trafficSplit,
   workflow,
+  proxyCache,
 ];

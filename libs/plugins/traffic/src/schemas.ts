@@ -9,6 +9,7 @@ import { redirectSchema } from './redirect/schema.ts';
 import { requestIdSchema } from './request-id/schema.ts';
 import { trafficSplitSchema } from './traffic-split/schema.ts';
 import { workflowSchema } from './workflow/schema.ts';
+import { proxyCacheSchema } from './proxy-cache/schema.ts';
 
 /** The schemas of this family, for planes that do not run plugins. */
 export const schemas: readonly PluginSchema[] = [
@@ -22,4 +23,5 @@ export const schemas: readonly PluginSchema[] = [
   requestIdSchema,
   trafficSplitSchema,
   workflowSchema,
+  proxyCacheSchema,
 ];

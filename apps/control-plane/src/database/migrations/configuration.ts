@@ -73,7 +73,7 @@ const history = `
   )`;
 
 /**
- * `refs` (what a resource points to, "kind/id") and `claims` (what no other resource of the group may claim as well) are
+ * `refs` (what a resource points to, "kind/id") and `claims` (what no other resource of the group may claim, or not in other words) are
  * derived from the value, so that integrity is one indexed question whatever the kind. Without fastupdate, an insert never
  * pays for the pending entries of others.
  */

@@ -241,7 +241,8 @@ test.each([
   ],
   [{ ...one, allow_degradation: 'true1' }, 'wrong type: expected boolean, got string'],
   [{ ...one, policy: 'redis' }, 'then clause did not match'],
-  [{ ...one, policy: 'redis', redis_host: 'h1' }, 'policy "redis" is not served by this version'],
+  [{ ...one, policy: 'redis', redis_host: 'h1', key_ttl: 0 }, 'then clause did not match'],
+  [{ ...one, policy: 'redis-sentinel' }, 'property "policy" validation failed'],
 ])('the configuration %j is refused', async (config, message) => {
   const route = { uri: '/', upstream: 'http://127.0.0.1:1', plugins: { 'limit-conn': config } };
   await expect(startGateway([limitConn], route)).rejects.toThrow(message);

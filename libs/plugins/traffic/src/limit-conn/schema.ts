@@ -1,6 +1,6 @@
 import { choice, definePluginSchema, Type } from '@sluice/schema';
 import { KeyType, limitFields } from '../shared/limit.schema.ts';
-import { checkPolicy, redisPolicies } from '../shared/redis-policy.schema.ts';
+import { checkRedis, redisDifferences, redisPolicies } from '../shared/redis-policy.schema.ts';
 
 const Conn = Type.Unsafe<number | string>({
   oneOf: [{ type: 'integer', exclusiveMinimum: 0 }, { type: 'string' }],
@@ -25,8 +25,9 @@ const Rule = Type.Object({
 
 const keyTtl = Type.Integer({
   default: 3600,
+  minimum: 1,
   title: 'Forgotten after',
-  description: 'Seconds after which Redis forgets a request that was never counted off.',
+  description: 'Seconds that a request counts at most, however long it takes.',
 });
 
 /** What `limit-conn` can be told. */
@@ -38,6 +39,10 @@ export const limitConnSchema = definePluginSchema({
   title: 'Limit concurrency',
   description: 'Lets so many requests be under way at once, delays some more and refuses the rest.',
   secrets: { config: ['redis_password'] },
+  differences: {
+    ...redisDifferences,
+    key_ttl: 'A request that counts for no second would not be limited.',
+  },
   config: Type.Object(
     {
       conn: Type.Optional(Conn),
@@ -72,7 +77,8 @@ export const limitConnSchema = definePluginSchema({
       policy: choice(['local', 'redis', 'redis-cluster'], {
         default: 'local',
         title: 'Where to count',
-        description: '`local` counts across all workers of one data plane. The others are not served yet.',
+        description:
+          '`local` counts across all workers of one data plane, the others across all data planes that use one Redis.',
       }),
     },
     {
@@ -83,5 +89,5 @@ export const limitConnSchema = definePluginSchema({
       ...redisPolicies(['redis', 'redis-cluster'], { key_ttl: keyTtl }),
     },
   ),
-  extraChecks: ({ policy }) => checkPolicy(policy),
+  extraChecks: (config) => checkRedis(config.policy, config),
 });

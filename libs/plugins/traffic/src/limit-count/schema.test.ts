@@ -14,6 +14,8 @@ function problem(config: object): string | undefined {
   );
 }
 
+const sentinels = { redis_master_name: 'm', redis_sentinels: [{ host: '127.0.0.1', port: 26_379 }] };
+
 describe('a configuration is refused', () => {
   test.each([
     [{}, noneOf],
@@ -55,13 +57,13 @@ describe('a configuration is refused', () => {
   });
 
   test.each([
-    ['redis', { redis_host: '127.0.0.1' }],
-    ['redis-cluster', { redis_cluster_name: 'c', redis_cluster_nodes: ['127.0.0.1:5000', '127.0.0.1:5001'] }],
-    ['redis-sentinel', { redis_master_name: 'm', redis_sentinels: [{ host: '127.0.0.1', port: 26_379 }] }],
-  ])('that counts by %s, because no such counters are served, and it says which are', (policy, where) => {
-    expect(problem({ ...limits, policy, ...where })).toBe(
-      `policy "${policy}" is not served by this version, served policies: "local"`,
-    );
+    [
+      { policy: 'redis-cluster', redis_cluster_name: 'c', redis_cluster_nodes: ['h:1', 'h:x'] },
+      '"h:x" is not host:port',
+    ],
+    [{ policy: 'redis-sentinel', ...sentinels, redis_role: 'slave' }, 'redis_role "slave" cannot count: it only reads'],
+  ])('that says where Redis is in a way that leads nowhere: %j', (where, message) => {
+    expect(problem({ ...limits, ...where })).toContain(message);
   });
 });
 
@@ -70,6 +72,16 @@ test.each([
   [{ count: '$http_x_quota', time_window: '${http_x_window ?? 60}' }],
   [{ ...limits, group: 'a', key_type: 'constant', key: 'all' }],
   [{ rules: [rule, { ...rule, key: '$http_x_user', header_prefix: 'User' }] }],
+  [{ ...limits, policy: 'redis', redis_host: '$ENV://REDIS_HOST', sync_interval: 0.1 }],
+  [
+    {
+      ...limits,
+      policy: 'redis-cluster',
+      redis_cluster_name: 'c',
+      redis_cluster_nodes: ['$ENV://NODE', '[::1]:5000', 'host'],
+    },
+  ],
+  [{ ...limits, policy: 'redis-sentinel', ...sentinels }],
 ])('a configuration is accepted: %j', (config) => {
   expect(problem(config)).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import { choice, definePluginSchema, Type } from '@sluice/schema';
 import { limitFields } from '../shared/limit.schema.ts';
-import { checkPolicy, redisPolicies } from '../shared/redis-policy.schema.ts';
+import { checkRedis, redisDifferences, redisPolicies } from '../shared/redis-policy.schema.ts';
 
 /** A whole number above zero, or a template that gives one when a request comes. */
 const amount = (title: string, description: string) =>
@@ -40,7 +40,10 @@ const Local = {
     description: 'A fixed window begins with the first request; a sliding one always looks back by its length.',
   }),
   group: Type.Optional(
-    Type.String({ title: 'Group', description: 'Objects that name the same group share one counter.' }),
+    Type.String({
+      title: 'Group',
+      description: 'Objects that name the same group share one counter, and must say the same otherwise.',
+    }),
   ),
   key: Type.String({
     default: 'remote_addr',
@@ -56,7 +59,8 @@ const Local = {
   policy: choice(['local', 'redis', 'redis-cluster', 'redis-sentinel'], {
     default: 'local',
     title: 'Where to count',
-    description: '`local` counts exactly across all workers of one data plane. The others are not served yet.',
+    description:
+      '`local` counts across all workers of one data plane, the others across all data planes that use one Redis.',
   }),
   show_limit_quota_header: Type.Boolean({
     default: true,
@@ -66,7 +70,8 @@ const Local = {
   sync_interval: Type.Number({
     default: -1,
     title: 'Interval of synchronisation',
-    description: 'Seconds between synchronisations with Redis; -1 asks Redis for each request.',
+    description:
+      'Seconds between synchronisations with Redis; until then each data plane counts by itself. -1 asks Redis for each request.',
   }),
 };
 
@@ -80,6 +85,11 @@ export const limitCountSchema = definePluginSchema({
   title: 'Limit count',
   description: 'Lets a client make so many requests in a window of time and refuses the rest.',
   secrets: { config: ['redis_password', 'sentinel_password'] },
+  differences: {
+    ...redisDifferences,
+    redis_role: { meaning: 'A replica only reads: `slave` is refused when it is written.' },
+  },
+  agreement: { field: 'group', refusal: 'group conf mismatched' },
   config: Type.Object(Local, {
     oneOf: [{ required: ['count', 'time_window'] }, { required: ['rules'] }],
     ...redisPolicies(['redis', 'redis-cluster', 'redis-sentinel']),
@@ -109,7 +119,7 @@ export const limitCountSchema = definePluginSchema({
   extraChecks: (config) =>
     checkRules(config.group, config.rules) ??
     checkSync(config.sync_interval, config.time_window) ??
-    checkPolicy(config.policy),
+    checkRedis(config.policy, config),
 });
 
 function checkRules(

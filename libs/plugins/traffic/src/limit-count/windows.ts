@@ -41,7 +41,8 @@ function hit(counters: Counters, key: string, limit: number, seconds: number, is
   return { remaining: remaining - 1, resetSeconds };
 }
 
-function hitsOf(counters: Counters, key: string, seconds: number): number {
+/** The hits in a window of the data plane. */
+export function hitsOf(counters: Counters, key: string, seconds: number): number {
   const most = Number.MAX_SAFE_INTEGER;
   return most - counters.hitWindow(key, most, seconds, 0).remaining;
 }

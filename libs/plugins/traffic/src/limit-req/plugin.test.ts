@@ -119,7 +119,10 @@ test.each([
   [{ ...steady, rejected_code: 199 }, 'property "rejected_code" validation failed'],
   [{ rate: 0.00001, burst: 100 }, '(burst + 1) / rate'],
   [redis, 'then clause did not match'],
-  [{ ...redis, redis_host: '127.0.0.1' }, 'policy "redis" is not served by this version, served policies: "local"'],
+  [
+    { ...steady, policy: 'redis-cluster', redis_cluster_name: 'c', redis_cluster_nodes: ['a:1', 'b:x'] },
+    'redis_cluster_nodes: "b:x" is not host:port',
+  ],
 ])('the configuration %j is refused', async (config, message) => {
   const plugins = { 'limit-req': { key: 'remote_addr', ...config } };
   await expect(startGateway([limitReq], { uri: '/', upstream: 'http://127.0.0.1:1', plugins })).rejects.toThrow(

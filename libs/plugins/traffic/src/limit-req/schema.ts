@@ -1,6 +1,6 @@
 import { choice, definePluginSchema, Type } from '@sluice/schema';
 import { KeyType, limitFields } from '../shared/limit.schema.ts';
-import { checkPolicy, redisPolicies } from '../shared/redis-policy.schema.ts';
+import { checkRedis, redisDifferences, redisPolicies } from '../shared/redis-policy.schema.ts';
 
 /** Five days: beyond it, the time until a bucket is empty could not be told from one that is empty. */
 const SECONDS_MAX = 432_000;
@@ -14,6 +14,7 @@ export const limitReqSchema = definePluginSchema({
   title: 'Limit rate',
   description: 'Lets requests pass at a steady rate, delays those that come faster and refuses the rest.',
   secrets: { config: ['redis_password'] },
+  differences: redisDifferences,
   config: Type.Object(
     {
       rate: Type.Number({ exclusiveMinimum: 0, title: 'Rate', description: 'Requests per second that may pass.' }),
@@ -36,13 +37,14 @@ export const limitReqSchema = definePluginSchema({
       policy: choice(['local', 'redis', 'redis-cluster'], {
         default: 'local',
         title: 'Where to count',
-        description: '`local` counts exactly across all workers of one data plane. The others are not served yet.',
+        description:
+          '`local` counts across all workers of one data plane, the others across all data planes that use one Redis.',
       }),
     },
     redisPolicies(['redis', 'redis-cluster']),
   ),
-  extraChecks: ({ rate, burst, policy }) =>
-    checkPolicy(policy) ??
+  extraChecks: ({ rate, burst, policy, ...config }) =>
+    checkRedis(policy, config) ??
     ((burst + 1) / rate > SECONDS_MAX
       ? `(burst + 1) / rate is the time in seconds that a burst takes: it must not be above ${SECONDS_MAX}`
       : undefined),

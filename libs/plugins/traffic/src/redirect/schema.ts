@@ -8,6 +8,9 @@ export const redirectSchema = definePluginSchema({
   phases: ['rewrite'],
   title: 'Redirect',
   description: 'Sends the client to another URL, or from HTTP to HTTPS.',
+  differences: {
+    ret_code: 'A status of more than 599 is none (RFC 9110).',
+  },
   config: Type.Object(
     {
       ret_code: Type.Integer({

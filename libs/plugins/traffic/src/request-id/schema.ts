@@ -10,6 +10,11 @@ export const requestIdSchema = definePluginSchema({
   phases: ['rewrite', 'header_filter'],
   title: 'Request id',
   description: 'Gives every request an id that upstream, client and logs share.',
+  differences: {
+    header_name: 'What cannot be the name of a header is refused when it is written.',
+    'range_id.char_set': 'Only what may stand in a header.',
+    'range_id.length': 'A longer id would not fit the limits of other servers for a header.',
+  },
   config: Type.Object({
     header_name: Type.String({
       default: 'X-Request-Id',

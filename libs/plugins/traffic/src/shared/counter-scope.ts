@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import type { ConfigOwner } from '@sluice/plugin-kit';
 import { canonicalJson, type JsonValue } from '@sluice/schema';
 
+/** Where Redis is and how it is reached: data planes may say that differently, and a new password is no new limit. */
+const wayToRedis = /^(?:redis|sentinel)_/;
+
 /** Bytes of the fingerprint that tell two configurations of one owner apart. */
 const FINGERPRINT_LENGTH = 16;
 
@@ -10,7 +13,8 @@ const FINGERPRINT_LENGTH = 16;
  * a change of another part of the owner must not give every client a fresh quota, and a change of this configuration must.
  */
 export function counterScope(plugin: string, config: object, owner: ConfigOwner, group?: string): string {
-  const text = canonicalJson(config as unknown as JsonValue);
+  const limit = Object.entries(config).filter(([field]) => !wayToRedis.test(field));
+  const text = canonicalJson(Object.fromEntries(limit) as unknown as JsonValue);
   const fingerprint = createHash('sha256').update(text).digest('base64url').slice(0, FINGERPRINT_LENGTH);
   const who = group === undefined ? `${owner.kind}/${owner.id}` : `group/${group}`;
   return `${plugin}:${who}:${fingerprint}:`;

@@ -1,4 +1,4 @@
-import { choice, Type, type TSchema } from '@sluice/schema';
+import { choice, isSecretReference, Type, type TSchema } from '@sluice/schema';
 
 const text = (minLength: number, title: string, description: string) =>
   Type.Optional(Type.String({ minLength, title, description }));
@@ -17,8 +17,9 @@ const Timeout = count(
   'Timeout',
   'Milliseconds that Redis may take to connect, to take and to answer a command.',
 );
-const KeepaliveTimeout = count(10_000, 1000, 'Idle time', 'Milliseconds that an idle connection is kept.');
-const KeepalivePool = count(100, 1, 'Idle connections', 'How many idle connections are kept.');
+const withoutEffect = 'Without effect: each worker keeps one connection.';
+const KeepaliveTimeout = count(10_000, 1000, 'Idle time', withoutEffect);
+const KeepalivePool = count(100, 1, 'Idle connections', withoutEffect);
 
 const redis = {
   redis_host: Type.String({ minLength: 2, title: 'Host', description: 'Host of the Redis server.' }),
@@ -67,7 +68,11 @@ const sentinel = {
     title: 'Master',
     description: 'Name under which the sentinels know it.',
   }),
-  redis_role: choice(['master', 'slave'], { default: 'master', title: 'Role', description: 'Which server to use.' }),
+  redis_role: choice(['master', 'slave'], {
+    default: 'master',
+    title: 'Role',
+    description: 'Which server to use. Only `master` can count.',
+  }),
   redis_username: Username,
   redis_password: Password,
   redis_database: Database,
@@ -75,8 +80,11 @@ const sentinel = {
   sentinel_password: text(0, 'Password of the sentinels', 'Password of that user.'),
   redis_connect_timeout: count(1000, 1, 'Time to connect', 'Milliseconds that connecting may take.'),
   redis_read_timeout: count(1000, 1, 'Time to answer', 'Milliseconds that an answer may take.'),
-  redis_keepalive_timeout: count(60_000, 1, 'Idle time', 'Milliseconds that an idle connection is kept.'),
+  redis_keepalive_timeout: count(60_000, 1, 'Idle time', withoutEffect),
 };
+
+/** `host`, `host:port` or `[v6]:port`. */
+const address = /^(?:\[[^\]\s]+\]|[^:[\]\s]+)(?::\d{1,5})?$/;
 
 const isPolicy = (policy: string) => ({ properties: { policy: { enum: [policy] } } });
 
@@ -99,7 +107,21 @@ export function redisPolicies(
   return rest.length === 0 ? branch : { ...branch, else: redisPolicies(rest, more) };
 }
 
-/** What is wrong with a policy: only that of the data plane is served. */
-export function checkPolicy(policy: string): string | undefined {
-  return policy === 'local' ? undefined : `policy "${policy}" is not served by this version, served policies: "local"`;
+const kept = { meaning: withoutEffect };
+
+/** What those fields mean that is not what they mean in APISIX. */
+export const redisDifferences = { redis_keepalive_timeout: kept, redis_keepalive_pool: kept };
+
+/** What the schema cannot say of those fields. */
+interface RedisFields {
+  readonly redis_cluster_nodes?: readonly string[];
+  readonly redis_role?: string;
+}
+
+/** What is wrong with where Redis is said to be. */
+export function checkRedis(policy: string, config: object): string | undefined {
+  const { redis_cluster_nodes: nodes = [], redis_role: role } = config as RedisFields;
+  const wrong = nodes.find((node) => !isSecretReference(node) && !address.test(node));
+  if (policy === 'redis-cluster' && wrong !== undefined) return `redis_cluster_nodes: "${wrong}" is not host:port`;
+  return policy === 'redis-sentinel' && role === 'slave' ? 'redis_role "slave" cannot count: it only reads' : undefined;
 }

@@ -44,6 +44,12 @@ export const workflowSchema = definePluginSchema({
   title: 'Workflow',
   description: 'Refuses or limits requests by rules, each kind of request by its own.',
   secrets: { config: ['rules.actions.redis_password', 'rules.actions.sentinel_password'] },
+  differences: {
+    'rules[].actions[][].redis_password':
+      'Named, so that a password of a limit that counts in Redis is encrypted here as well.',
+    'rules[].actions[][].sentinel_password':
+      'Named, so that a password of a limit that counts in Redis is encrypted here as well.',
+  },
   config: Type.Object({
     rules: Type.Array(Rule, {
       title: 'Rules',
