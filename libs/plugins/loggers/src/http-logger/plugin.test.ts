@@ -118,3 +118,19 @@ test('a batch that waits is sent when the configuration goes', async () => {
   await vi.waitFor(() => expect(peers.service.requests[0]?.body.split('\n')).toHaveLength(2));
   expect(peers.service.requests[0]?.headers['content-type']).toBe('text/plain');
 });
+
+test('a batch that waits is sent when the gateway ends', async () => {
+  await using peers = await startLogged({ config: { batch_max_size: 10 } });
+  await peers.gateway.get('/a');
+  await peers.gateway[Symbol.asyncDispose]();
+  expect(peers.service.requests).toHaveLength(1);
+});
+
+test('while the service is down, the log tells of losses by a line and not by one for each request', async () => {
+  await using peers = await startLogged({ sink: (_req, res) => res.writeHead(500).end() });
+  for (let at = 0; at < 5; at += 1) await peers.gateway.get('/');
+  await vi.waitFor(() =>
+    expect(peers.gateway.engine.metrics.render()).toContain('logger_entries_dropped_total{plugin="http-logger"} 5'),
+  );
+  expect(peers.gateway.log.lines.filter(({ message }) => message === 'entries of a logger are lost')).toHaveLength(1);
+});

@@ -1,7 +1,15 @@
 import { hostname } from 'node:os';
 import type { BodyCapture, HeaderFields, RequestContext } from '@sluice/plugin-kit';
+import { bodyText } from './body-text.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
+/** An entry, or the format of one. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Which fields an entry has. */
+export interface EntryFormat {
+  readonly log_format?: Fields | undefined;
+  readonly log_format_extra?: Fields | undefined;
+}
 
 /** What of the bodies was kept. */
 export interface KeptBodies {
@@ -15,29 +23,62 @@ export type EntryMaker = (ctx: RequestContext, bodies: KeptBodies) => Fields;
 const depthMax = 5;
 
 /** Entries of the fields that were asked for, or the usual ones with some more. */
-export function entryMaker(format: Fields | undefined, extra: Fields | undefined): EntryMaker {
-  if (format !== undefined && Object.keys(format).length > 0) {
+export function entryMaker({ log_format: format, log_format_extra: extra }: EntryFormat): EntryMaker {
+  if (isUsed(format)) {
     const fill = filler(format, 1);
-    return (ctx) => ({ ...fill(ctx), route_id: ctx.route?.id, service_id: ctx.route?.service?.id });
+    return (ctx, bodies) => ({
+      ...fill(ctx, bodies),
+      route_id: ctx.route?.id,
+      service_id: ctx.route?.service?.id,
+    });
   }
   if (extra === undefined) return usualEntry;
   const fill = filler(extra, 1);
-  return (ctx, bodies) => ({ ...usualEntry(ctx, bodies), ...fill(ctx) });
+  return (ctx, bodies) => ({ ...usualEntry(ctx, bodies), ...fill(ctx, bodies) });
 }
+
+/** The format of a configuration, or where it says nothing that of all configurations. */
+export function formatOf(config: EntryFormat, metadata: EntryFormat | undefined): EntryFormat {
+  return {
+    log_format: config.log_format ?? metadata?.log_format,
+    log_format_extra: config.log_format_extra ?? metadata?.log_format_extra,
+  };
+}
+
+/** Whether entries of this format need the body of the request, whatever else is said about bodies. */
+export function namesRequestBody({ log_format: format, log_format_extra: extra }: EntryFormat): boolean {
+  return mentions(isUsed(format) ? format : extra, '$request_body', 1);
+}
+
+function mentions(format: Fields | undefined, text: string, depth: number): boolean {
+  if (format === undefined || depth > depthMax) return false;
+  return Object.values(format).some((value) => value === text || (isFields(value) && mentions(value, text, depth + 1)));
+}
+
+type Part = (ctx: RequestContext, bodies: KeptBodies) => unknown;
 
 /** Reads the format once: what is left for a request is to look variables up. */
-function filler(format: Fields, depth: number): (ctx: RequestContext) => Record<string, unknown> {
+function filler(format: Fields, depth: number): (ctx: RequestContext, bodies: KeptBodies) => Record<string, unknown> {
   const parts = Object.entries(format).map(([name, value]) => [name, partOf(value, depth)] as const);
-  return (ctx) => Object.fromEntries(parts.map(([name, part]) => [name, part(ctx)]));
+  return (ctx, bodies) => Object.fromEntries(parts.map(([name, part]) => [name, part(ctx, bodies)]));
 }
 
-function partOf(value: unknown, depth: number): (ctx: RequestContext) => unknown {
+function partOf(value: unknown, depth: number): Part {
+  if (value === '$request_body') return (_ctx, { request }) => bodyText(request);
+  if (value === '$resp_body') return (ctx, { response }) => bodyText(response, encodingOf(ctx));
   if (typeof value === 'string' && value.startsWith('$')) {
     const name = value.slice(1);
     return (ctx) => ctx.variable(name);
   }
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject && depth < depthMax ? filler(value as Fields, depth + 1) : () => value;
+  return isFields(value) && depth < depthMax ? filler(value, depth + 1) : () => value;
+}
+
+function isUsed(format: Fields | undefined): format is Fields {
+  return format !== undefined && Object.keys(format).length > 0;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const server = { hostname: hostname() };
@@ -56,13 +97,13 @@ function usualEntry(ctx: RequestContext, bodies: KeptBodies): Fields {
       headers: fieldsOf(request.headers),
       querystring: Object.fromEntries(new URLSearchParams(query)),
       size: bytes.received,
-      body: textOf(bodies.request),
+      body: bodyText(bodies.request),
     },
     response: {
       status: response.status,
       headers: fieldsOf(response.headers),
       size: bytes.sent,
-      body: textOf(bodies.response),
+      body: bodyText(bodies.response, encodingOf(ctx)),
     },
     server,
     upstream: node,
@@ -87,6 +128,6 @@ function fieldsOf(fields: HeaderFields): Record<string, string | string[]> {
   return Object.fromEntries(shown);
 }
 
-function textOf(body: BodyCapture | undefined): string | undefined {
-  return body === undefined || body.total === 0 ? undefined : Buffer.from(body.bytes()).toString();
+function encodingOf({ response }: RequestContext): string | undefined {
+  return response.headers.get('content-encoding');
 }

@@ -16,14 +16,15 @@ const Conditions = (title: string) =>
     }),
   );
 
-const format = {
+/** The fields of an entry; said in a configuration, or for all of them. */
+export const entryFormat = {
   log_format: Format('Format', 'Fields of an entry; a text that begins with `$` is a variable. Objects may be nested.'),
   log_format_extra: Format('Further fields', 'Fields that join those of the usual entry.'),
 };
 
 /** What an entry holds; the same for all loggers. */
 export const entryFields = {
-  ...format,
+  ...entryFormat,
   include_req_body: Type.Boolean({
     default: false,
     title: 'Request body',
@@ -87,7 +88,7 @@ export const batchFields = (name: string) => ({
 
 /** What holds for all configurations of a logger. */
 export const BatchMetadata = Type.Object({
-  ...format,
+  ...entryFormat,
   max_pending_entries: Type.Integer({
     default: 8192,
     minimum: 1,

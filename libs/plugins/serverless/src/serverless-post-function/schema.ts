@@ -9,6 +9,9 @@ export const serverlessPostFunctionSchema = definePluginSchema({
   phases: ['rewrite', 'access', 'before_proxy', 'header_filter', 'body_filter', 'log'],
   title: 'Serverless post-function',
   description: 'Runs functions of yours on requests and responses, as the last of the plugins of a phase.',
+  differences: {
+    functions: { meaning: 'JavaScript or TypeScript; Lua is refused when it is written.' },
+  },
   config: FunctionsConfig,
   extraChecks: checkFunctions,
 });

@@ -8,13 +8,13 @@ export interface LabelSettings {
   readonly extra: ReadonlyMap<string, string>;
   /** Labels whose values stay empty. */
   readonly disabled: readonly string[];
-  readonly prefersName: boolean;
 }
 
 /** The labels of one metric. */
 export interface Labeller {
   readonly names: readonly string[];
-  valuesFor(ctx: RequestContext, first: string): string[];
+  /** Its values, of all that was read of a request. */
+  valuesFor(read: readonly string[], first: string): string[];
 }
 
 type Value = (ctx: RequestContext) => string;
@@ -25,19 +25,52 @@ const sources: Readonly<Record<ResponseView['origin'], string>> = {
   'proxy-error': 'nginx',
 };
 
+/** Reads what labels may say of a request: each value once, however many metrics show it. */
+export class LabelReader {
+  readonly #known: Readonly<Record<string, Value>>;
+  readonly #template: Kit['template'];
+  readonly #values: Value[] = [];
+  readonly #places = new Map<string, number>();
+
+  constructor(prefersName: boolean, template: Kit['template']) {
+    this.#known = valuesByName(prefersName);
+    this.#template = template;
+  }
+
+  read(ctx: RequestContext): string[] {
+    const read: string[] = [];
+    for (const value of this.#values) read.push(value(ctx));
+    return read;
+  }
+
+  /** Where the value of a label stands among what is read; -1 for one that is always empty. */
+  placeOf(name: string): number {
+    const value = this.#known[name];
+    return value === undefined ? -1 : this.#place(name, () => value);
+  }
+
+  /** The same for a template. */
+  placeOfTemplate(source: string): number {
+    // No label has a name with a blank in it.
+    return this.#place(`template ${source}`, () => this.#template(source));
+  }
+
+  #place(key: string, make: () => Value): number {
+    const known = this.#places.get(key);
+    if (known !== undefined) return known;
+    this.#places.set(key, this.#values.length);
+    return this.#values.push(make()) - 1;
+  }
+}
+
 /** Compiles the labels of a metric. */
-export function labeller(settings: LabelSettings, template: Kit['template']): Labeller {
-  const [first, ...rest] = settings.names;
-  const known = valuesByName(settings.prefersName);
-  const values = rest.map((name): Value => (settings.disabled.includes(name) ? () => '' : (known[name] ?? (() => ''))));
-  for (const source of settings.extra.values()) values.push(template(source));
+export function labeller({ names, extra, disabled }: LabelSettings, reader: LabelReader): Labeller {
+  const [first, ...rest] = names;
+  const places = rest.map((name) => (disabled.includes(name) ? -1 : reader.placeOf(name)));
+  for (const source of extra.values()) places.push(reader.placeOfTemplate(source));
   return {
-    names: [...(first === undefined ? [] : [first]), ...rest, ...settings.extra.keys()],
-    valuesFor(ctx, firstValue) {
-      const labels = [firstValue];
-      for (const value of values) labels.push(value(ctx));
-      return labels;
-    },
+    names: [...(first === undefined ? [] : [first]), ...rest, ...extra.keys()],
+    valuesFor: (read, firstValue) => [firstValue, ...places.map((place) => read[place] ?? '')],
   };
 }
 
@@ -49,6 +82,7 @@ function valuesByName(prefersName: boolean): Readonly<Record<string, Value>> {
     (ctx) =>
       ctx.variable(name) ?? fallback;
   return {
+    code: (ctx) => String(ctx.response.status),
     route: (ctx) => called(ctx.route),
     service: (ctx) => called(ctx.route?.service),
     matched_uri: (ctx) => ctx.route?.uri ?? '',
