@@ -1,6 +1,7 @@
 import type { AnyPlugin } from '@sluice/plugin-kit';
 import { plugins as auth } from '@sluice/plugins-auth';
 import { plugins as loggers } from '@sluice/plugins-loggers';
+import { plugins as platform } from '@sluice/plugins-platform';
 import { plugins as security } from '@sluice/plugins-security';
 import { plugins as serverless } from '@sluice/plugins-serverless';
 import { plugins as telemetry } from '@sluice/plugins-telemetry';
@@ -17,6 +18,7 @@ export const catalogue: readonly AnyPlugin[] = [
   ...serverless,
   ...loggers,
   ...telemetry,
+  ...platform,
 ];
 
 const schemas = new Map(catalogue.map(({ schema }) => [schema.name, schema as PluginSchema]));

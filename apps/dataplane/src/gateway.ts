@@ -22,6 +22,7 @@ import { Reporter } from './telemetry/reporter.ts';
 import { SelfReport } from './telemetry/self-report.ts';
 import { UpstreamHealth } from './telemetry/upstream-health.ts';
 import { version } from './version.ts';
+import { createCacheMemory } from './workers/cache-memory.ts';
 import { collectGarbage } from './workers/collect-garbage.ts';
 import { claimPorts } from './workers/listen-orders.ts';
 import type { ListenOrder } from './workers/messages.ts';
@@ -94,6 +95,7 @@ class Supervisor implements Gateway {
     this.#links = new Links(log);
     this.#disk = new DiskCopy(settings.data_dir, settings.group, log);
     this.#shared = new SharedMemory(workerCount(settings), log, (message) => this.#pool.broadcast(message));
+    const cache = createCacheMemory(settings, log);
     const prefix = metricPrefix(settings.plugin_attr);
     this.#health = new UpstreamHealth(log, {
       isOff: settings.disable_upstream_healthcheck,
@@ -103,23 +105,24 @@ class Supervisor implements Gateway {
       ...upstreamOptions(settings),
     });
     this.#telemetry = new NodeTelemetry(log, prefix, () => this.#facts());
+    const renderMetrics = () => this.#telemetry.render() + this.#health.renderMetrics();
     this.#pool = new WorkerPool({
       entry,
       count: workerCount(settings),
       stuckSeconds: settings.worker_timeout,
       log,
-      orderFor: () => ({ settings, logLevel: log.level, ...this.#shared.buffers, health: this.#health.buffer }),
+      orderFor: () => ({ settings, logLevel: log.level, ...this.#shared.buffers, cache, health: this.#health.buffer }),
       attach: () => served.store.attach(),
       report: (worker, report) => this.#telemetry.add(worker, report),
+      renderMetrics,
       gone: (worker) => {
         this.#shared.dropWorker(worker);
         this.#telemetry.drop(worker);
       },
       changed: () => this.#reporter.reportHealth(),
     });
-    const resolutions = resolutionsFor(settings, env, log);
     const followers = [this.#health, this.#shared.stapler];
-    const served = new ServedConfiguration(this.#pool, pluginSchema, followers, ...resolutions);
+    const served = new ServedConfiguration(this.#pool, pluginSchema, followers, ...resolutionsFor(settings, env, log));
     this.#keeper = new ConfigKeeper(served, {
       applied: (step) => this.#applied(step),
       refused: (revision, errors) => this.#refused(revision, errors),
@@ -137,8 +140,7 @@ class Supervisor implements Gateway {
       health: () => this.#self.healthMessage(),
       takeMetrics: () => this.#telemetry.takeRequests(),
     });
-    const metrics = () => this.#telemetry.render() + this.#health.renderMetrics();
-    this.#private = new PrivatePorts(settings, controlled, metrics);
+    this.#private = new PrivatePorts(settings, controlled, renderMetrics);
   }
 
   get replaced(): Promise<void> {
@@ -227,14 +229,12 @@ class Supervisor implements Gateway {
 
   #applied(step: Batch): void {
     this.#disk.keep(() => this.#keeper.copy(), step);
+    this.#telemetry.applied(step);
     this.#serve();
   }
 
   #refused(revision: number, errors: readonly ResourceError[]): void {
-    this.#log.error('A revision is refused; the one before stays in service.', {
-      revision,
-      errors: errors.slice(0, 20),
-    });
+    this.#log.error('A revision is refused; the one before stays.', { revision, errors: errors.slice(0, 20) });
     this.#serve();
   }
 

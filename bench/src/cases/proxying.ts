@@ -1,5 +1,6 @@
 import { type Bench, type BenchCase, folderFor, type Table } from '../bench.ts';
 import { bare, type BenchResource, keyed, type Workload } from '../configuration/resources.ts';
+import { consumerSet } from '../configuration/consumer-set.ts';
 import { scaleSet } from '../configuration/scale-set.ts';
 import { type Certificate, makeCertificate } from '../contestants/certificate.ts';
 import { type DataPlane, startDataPlane } from '../contestants/data-plane.ts';
@@ -40,6 +41,19 @@ export const proxyingCases: readonly BenchCase[] = [
     name: 'upload',
     description: 'requests of 1 MiB',
     run: (bench) => beside(bench, 'upload', { workloads: { '': uploads(bench) }, connections: 16 }),
+  },
+  {
+    name: 'consumers',
+    description: 'key-auth with 1, 1,000 and 100,000 consumers',
+    run: (bench) =>
+      beside(bench, 'consumers', {
+        workloads: {
+          '1 consumer': consumerSet(1, bench.upstream.nodes),
+          '1,000 consumers': consumerSet(1_000, bench.upstream.nodes),
+          '100,000 consumers': consumerSet(100_000, bench.upstream.nodes),
+        },
+        against: '1,000 consumers',
+      }),
   },
   {
     name: 'scale',

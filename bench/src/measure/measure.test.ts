@@ -1,8 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { usageOf } from './process-tree.ts';
+import { writeLoadScript } from './saturate.ts';
 import { median, percentile } from './statistics.ts';
+import { threadNanosOf } from './thread-time.ts';
 
 test('the median is the middle value, or the mean of the two in the middle', () => {
   expect(median([9, 1, 5])).toBe(5);
@@ -34,4 +39,26 @@ test('a process that is gone is an error, not a zero', async () => {
   await once(child, 'exit');
 
   await expect(usageOf(child.pid ?? 0)).rejects.toThrow('is gone');
+});
+
+test('the time of threads grows by what they compute', async () => {
+  const before = await threadNanosOf(process.pid);
+  const end = performance.now() + 50;
+  while (performance.now() < end);
+
+  const nanos = (await threadNanosOf(process.pid)) - before;
+  expect(nanos).toBeGreaterThan(1_000_000);
+  expect(nanos).toBeLessThan(60_000_000_000);
+});
+
+test('a load of more requests than a function of Lua can hold is made in several', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-load-'));
+  const requests = Array.from({ length: 2500 }, (_, i) => ({ method: 'GET' as const, path: `/${i}`, headers: {} }));
+  await writeLoadScript(join(folder, 'load.lua'), requests, 'in turn');
+  const text = await readFile(join(folder, 'load.lua'), 'utf8');
+  await rm(folder, { recursive: true });
+
+  expect(text.split('(function()')).toHaveLength(4);
+  expect(text.match(/wrk\.format/g)).toHaveLength(2500);
+  expect(text).toContain('at=at%2500+1');
 });

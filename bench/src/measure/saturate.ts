@@ -21,6 +21,8 @@ export interface LoadTarget {
 
 /** What one run at full load gave. */
 export interface SaturatedSample {
+  /** How many were answered. */
+  readonly requests: number;
   readonly requestsPerSecond: number;
   readonly cpuMicrosPerRequest: number;
   readonly rssMib: number;
@@ -40,21 +42,33 @@ export async function saturate(
   const requests = numberIn(output, /(\d+) requests in/);
   if (/Non-2xx|Socket errors/.test(output)) throw new Error(`${target.name} did not answer every request:\n${output}`);
   return {
+    requests,
     requestsPerSecond: numberIn(output, /Requests\/sec:\s+([\d.]+)/),
     cpuMicrosPerRequest: ((after.cpuMs - before.cpuMs) * 1000) / requests,
     rssMib: after.rssBytes / 1024 / 1024,
   };
 }
 
-/** Writes the script by which wrk picks one of the requests at random, all of them made beforehand. */
-export async function writeLoadScript(path: string, requests: readonly LoadRequest[]): Promise<void> {
+const linesPerFunction = 1_000;
+
+/** Writes the script by which wrk sends one of the requests at random, or one after the other, all of them made beforehand. */
+export async function writeLoadScript(
+  path: string,
+  requests: readonly LoadRequest[],
+  order: 'at random' | 'in turn' = 'at random',
+): Promise<void> {
   const made = requests.map(({ method, path: target, headers, bodyBytes = 0 }) => {
     const fields = Object.entries(headers).map(([name, value]) => `[${quoted(name)}]=${quoted(value)}`);
     const body = bodyBytes > 0 ? `string.rep("x",${bodyBytes})` : 'nil';
     return `made[#made+1]=wrk.format(${quoted(method)},${quoted(target)},{${fields.join(',')}},${body})`;
   });
-  const pick = requests.length === 1 ? 'return made[1]' : `return made[math.random(${requests.length})]`;
-  const lines = ['local made={}', 'function init()', ...made, 'end', `function request() ${pick} end`];
+  const next = order === 'in turn' ? `at=at%${requests.length}+1 return made[at]` : '';
+  const pick = requests.length === 1 ? 'return made[1]' : next || `return made[math.random(${requests.length})]`;
+  // A function of Lua holds only so many texts.
+  const chunks = Array.from({ length: Math.ceil(made.length / linesPerFunction) }, (_, i) =>
+    ['(function()', ...made.slice(i * linesPerFunction, (i + 1) * linesPerFunction), 'end)();'].join('\n'),
+  );
+  const lines = ['local made={}', 'local at=0', 'function init()', ...chunks, 'end', `function request() ${pick} end`];
   await writeFile(path, `${lines.join('\n')}\n`);
 }
 

@@ -1,4 +1,4 @@
-import { defineSettings } from '@sluice/settings';
+import { cacheSettings, defineSettings } from '@sluice/settings';
 import { etcdSettings } from '@sluice/sync/etcd-settings';
 import Type from 'typebox';
 import { listenerSettings } from './listener-settings.ts';
@@ -30,6 +30,7 @@ export const dataPlaneSettings = defineSettings({
   http_port: { env: 'SLUICE_HTTP_PORT', schema: port(9080, 'Port of the proxy. 0 picks a free one.') },
   ...listenerSettings,
   ...upstreamSettings,
+  ...cacheSettings,
   control_port: {
     env: 'SLUICE_CONTROL_PORT',
     schema: port(9090, 'Port of the control API (health, readiness, dump, drain), always on 127.0.0.1.'),

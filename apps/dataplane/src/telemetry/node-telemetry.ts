@@ -1,10 +1,12 @@
 import { hostname } from 'node:os';
 import { MetricRegistry, RouteTotals } from '@sluice/engine';
 import type { Log, Metric } from '@sluice/plugin-kit';
+import type { Batch } from '@sluice/sync';
 import type { MetricDeltaMessage } from '@sluice/sync/grpc';
 import type { WorkerReport } from '../workers/messages.ts';
 import type { WorkerState } from '../workers/worker-crew.ts';
 import { version } from '../version.ts';
+import { ModifyIndexes } from './modify-indexes.ts';
 
 /** What is looked at when somebody asks for the metrics. */
 export interface NodeFacts {
@@ -30,9 +32,10 @@ export class NodeTelemetry {
   readonly #connections = new Map<number, WorkerReport['connections']>();
   readonly #facts: () => NodeFacts;
   readonly #counted = { restarts: 0, evictions: 0, overflows: 0 };
+  readonly #indexes = new ModifyIndexes();
   #accepted = 0;
   #requests = 0;
-  readonly #names: Readonly<Record<'connections' | 'requests' | 'source' | 'info', Metric>>;
+  readonly #names: Readonly<Record<'connections' | 'requests' | 'source' | 'indexes' | 'info', Metric>>;
   readonly #own: Readonly<
     Record<'workers' | 'restarts' | 'evictions' | 'overflows' | 'revision' | 'resources', Metric>
   >;
@@ -46,6 +49,7 @@ export class NodeTelemetry {
       connections: registry.gauge(`${prefix}nginx_http_current_connections`, 'Client connections by state', ['state']),
       requests: registry.gauge(`${prefix}http_requests_total`, 'Requests since the start', []),
       source: registry.gauge(`${prefix}etcd_reachable`, 'Whether the source of the configuration is connected', []),
+      indexes: registry.gauge(`${prefix}etcd_modify_indexes`, 'Revision of the last change, by kind', ['key']),
       info: registry.gauge(`${prefix}node_info`, 'This data plane', ['hostname', 'version']),
     };
     this.#own = {
@@ -65,6 +69,11 @@ export class NodeTelemetry {
       resources: registry.gauge('sluice_config_resources', 'Resources in service', []),
     };
     this.#names.info.record([hostname(), version], 1);
+  }
+
+  /** A revision is in service. */
+  applied(step: Batch): void {
+    this.#indexes.note(step);
   }
 
   /** Takes in what a worker counted since its report before. */
@@ -90,6 +99,7 @@ export class NodeTelemetry {
   render(): string {
     this.#recordConnections();
     this.#recordFacts(this.#facts());
+    for (const [key, index] of this.#indexes.entries()) this.#names.indexes.record([key], index);
     return this.#registry.render();
   }
 

@@ -2,6 +2,7 @@ import type { ConfigStep, ListenAddress, ListenOptions, MetricDelta, MetricSampl
 import type { SettingsValues } from '@sluice/settings';
 import type { dataPlaneSettings } from '../config/settings.ts';
 import type { LogLevel } from '../telemetry/json-log.ts';
+import type { CacheMemory } from './cache-memory.ts';
 
 /** What a worker is started with; every buffer is shared with the supervisor and with all other workers. */
 export interface WorkerOrder {
@@ -13,6 +14,8 @@ export interface WorkerOrder {
   readonly counters: SharedArrayBuffer;
   readonly concurrency: SharedArrayBuffer;
   readonly store: SharedArrayBuffer;
+  /** The cache of this node; none without it. */
+  readonly cache?: CacheMemory | undefined;
   /** Seal TLS session tickets: one worker resumes what another began. */
   readonly ticketKeys: Uint8Array;
   /** What clients are shown that ask for the status of a certificate. */
@@ -46,6 +49,8 @@ export type ToWorker =
   | { readonly type: 'staples'; readonly staples: readonly OcspStaple[] }
   | { readonly type: 'log-level'; readonly level: LogLevel }
   | { readonly type: 'reopen-logs' }
+  /** The metrics of all workers, for the one that wanted them. */
+  | { readonly type: 'metrics'; readonly text: string }
   | { readonly type: 'ask'; readonly id: number; readonly name: string; readonly payload: unknown };
 
 /** What a worker counted and measured since its report before. */
@@ -65,6 +70,7 @@ export type FromWorker =
   | { readonly type: 'committed'; readonly generation: number }
   | { readonly type: 'listening'; readonly listeners: readonly ListenAddress[] }
   | { readonly type: 'not-listening'; readonly reason: string }
-  | { readonly type: 'report'; readonly report: WorkerReport }
+  /** A worker that wants the metrics of all is answered when what it has counted is among them. */
+  | { readonly type: 'report'; readonly report: WorkerReport; readonly wantsMetrics: boolean }
   | { readonly type: 'drained' }
   | { readonly type: 'answer'; readonly id: number; readonly error: string | null; readonly value: unknown };

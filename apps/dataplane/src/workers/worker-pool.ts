@@ -17,6 +17,8 @@ export interface PoolOptions extends Omit<CrewOptions, 'orderFor'> {
   /** The configuration in service, for a worker that has none. */
   readonly attach: () => ConfigStep;
   readonly report: (worker: number, report: WorkerReport) => void;
+  /** The metrics of all workers together. */
+  readonly renderMetrics: () => string;
   /** A worker is gone: what it shared may be put in order. */
   readonly gone: (worker: number) => void;
   /** The set of workers that serve has changed. */
@@ -159,15 +161,20 @@ export class WorkerPool implements Readers {
       case 'not-listening':
         return this.#notListening(worker, message.reason);
       case 'report':
-        worker.openRequests = message.report.openRequests;
-        worker.heapBytes = message.report.heapBytes;
-        return this.#options.report(worker.number, message.report);
+        return this.#reported(worker, message);
       case 'drained':
         worker.end('the data plane stops');
         return;
       case 'answer':
         return this.#answered(message);
     }
+  }
+
+  #reported(worker: WorkerHandle, { report, wantsMetrics }: Extract<FromWorker, { type: 'report' }>): void {
+    worker.openRequests = report.openRequests;
+    worker.heapBytes = report.heapBytes;
+    this.#options.report(worker.number, report);
+    if (wantsMetrics) worker.send({ type: 'metrics', text: this.#options.renderMetrics() });
   }
 
   /** Brings a new worker to where the others are or are about to be, and only then lets it listen. */

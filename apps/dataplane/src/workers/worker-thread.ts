@@ -10,9 +10,12 @@ import { upstreamOptions } from '../config/upstreams.ts';
 import { finishLogs, openAccessLog, reopenLogs } from '../telemetry/access-log-target.ts';
 import { jsonLog, type LevelledLog } from '../telemetry/json-log.ts';
 import { version } from '../version.ts';
+import { openCacheZones } from './cache-memory.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { Heartbeats } from './heartbeats.ts';
 import type { DrainOrder, FromWorker, ListenOrder, ToWorker, WorkerOrder } from './messages.ts';
+import { MetricsQuestion } from './metrics-question.ts';
+import { pluginAttributes } from './plugin-attributes.ts';
 
 /** How often a worker reports what it counted, in milliseconds: what a dead worker takes with it at most. */
 const reportMs = 1000;
@@ -28,13 +31,14 @@ class WorkerThread {
   readonly #log: LevelledLog;
   readonly #engine: Engine;
   #acceptedBefore = 0;
+  readonly #metrics = new MetricsQuestion(() => this.#report(true));
   #isListening = false;
 
   constructor(port: MessagePort, order: WorkerOrder, plugins: readonly AnyPlugin[]) {
     this.#port = port;
     this.#order = order;
     this.#log = jsonLog(order.logLevel);
-    this.#engine = engineFor(order, plugins, this.#log);
+    this.#engine = engineFor(order, plugins, this.#log, () => this.#metrics.ask());
     this.#engine.setTicketKeys(Buffer.from(order.ticketKeys));
     this.#engine.takeStaples(order.staples);
   }
@@ -47,6 +51,31 @@ class WorkerThread {
   }
 
   #take(message: ToWorker): void {
+    switch (message.type) {
+      case 'listen':
+        return void this.#listen(message.where);
+      case 'drain':
+        return void this.#drain(message.order);
+      case 'staples':
+        return this.#engine.takeStaples(message.staples);
+      case 'ticket-keys':
+        return this.#engine.setTicketKeys(Buffer.from(message.keys));
+      case 'log-level':
+        this.#log.level = message.level;
+        return;
+      case 'reopen-logs':
+        return reopenLogs();
+      case 'metrics':
+        return this.#metrics.take(message.text);
+      case 'ask':
+        return void this.#answer(message);
+      default:
+        return this.#follow(message);
+    }
+  }
+
+  /** Does with the configuration what all workers do together. */
+  #follow(message: Extract<ToWorker, { type: 'prepare' | 'commit' | 'abort' | 'adopt' }>): void {
     switch (message.type) {
       case 'prepare':
         return this.#tell({
@@ -65,21 +94,6 @@ class WorkerThread {
         this.#engine.commit();
         this.#tell({ type: 'committed', generation: message.step.generation });
         return this.#tidy();
-      case 'listen':
-        return void this.#listen(message.where);
-      case 'drain':
-        return void this.#drain(message.order);
-      case 'staples':
-        return this.#engine.takeStaples(message.staples);
-      case 'ticket-keys':
-        return this.#engine.setTicketKeys(Buffer.from(message.keys));
-      case 'log-level':
-        this.#log.level = message.level;
-        return;
-      case 'reopen-logs':
-        return reopenLogs();
-      case 'ask':
-        return void this.#answer(message);
     }
   }
 
@@ -116,7 +130,7 @@ class WorkerThread {
     this.#tell({ type: 'drained' });
   }
 
-  #report(): void {
+  #report(wantsMetrics = false): void {
     const samples = this.#engine.metrics.take();
     const requests = this.#engine.takeMetricDelta();
     const { openRequests, connections } = this.#engine;
@@ -124,7 +138,8 @@ class WorkerThread {
     const seen = { active, busy: Math.min(openRequests, active), accepted: accepted - this.#acceptedBefore };
     this.#acceptedBefore = accepted;
     const heapBytes = process.memoryUsage().heapUsed;
-    this.#tell({ type: 'report', report: { requests, samples, openRequests, connections: seen, heapBytes } });
+    const report = { requests, samples, openRequests, connections: seen, heapBytes };
+    this.#tell({ type: 'report', report, wantsMetrics });
   }
 
   async #answer({ id, name, payload }: Extract<ToWorker, { type: 'ask' }>): Promise<void> {
@@ -147,19 +162,22 @@ class WorkerThread {
 }
 
 function engineFor(
-  { settings, number, counters, concurrency, store, health }: WorkerOrder,
+  { settings, number, counters, concurrency, store, health, cache }: WorkerOrder,
   plugins: readonly AnyPlugin[],
   log: LevelledLog,
+  renderMetrics: () => Promise<string>,
 ) {
   return createEngine({
     plugins,
     log,
+    renderMetrics,
     counters: new NodeCounters({ clock: Date, buffer: counters }),
     concurrency: new NodeConcurrency(concurrency, number),
     store: new NodeStore({ clock: Date, buffer: store }),
     ...(health && { health }),
+    ...(cache && { cacheZones: openCacheZones(settings, cache, log) }),
     balancerSeed: randomInt(1, 2 ** 31),
-    attributes: settings.plugin_attr,
+    attributes: pluginAttributes(settings),
     httpsPorts: httpsPorts(settings),
     router: settings.router,
     version,

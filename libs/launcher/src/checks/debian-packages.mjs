@@ -25,6 +25,7 @@ export const clusterPackages = Object.freeze([
 export const testPackages = Object.freeze([
   ...clusterPackages,
   { name: 'chromium', isThere: () => commandExists('chromium') },
+  { name: 'kcat', isThere: () => commandExists('kcat') },
   { name: 'openssl', isThere: () => commandExists('openssl') },
   { name: 'redis-server', isThere: () => commandExists('redis-server') },
   { name: 'slowhttptest', isThere: () => commandExists('slowhttptest') },

@@ -19,6 +19,7 @@ const benchmarks = new Map([
   ['propagation', { script: 'libs/e2e/src/bench/propagation.ts', packages: clusterPackages }],
   ['fleet', { script: 'libs/e2e/src/bench/fleet.ts', packages: clusterPackages }],
   ['control', { script: 'bench/src/control/main.ts', packages: clusterPackages }],
+  ['plugins', { script: 'bench/src/plugins/main.ts', packages: benchmarkPackages }],
   ['rollout', { script: 'libs/e2e/src/bench/rollout.ts', packages: clusterPackages }],
 ]);
 

@@ -31,7 +31,8 @@ export const loggingPlugins: Readonly<Record<string, PluginConversion>> = {
     return { name: 'http-logger', config: { uri, timeout: secondsOf(config.number('timeout')), batch_max_size: 1 } };
   },
   'file-log': (config) => {
-    config.expect('reopen', false);
+    // A file that was moved away is begun anew in any case.
+    config.ignore('reopen');
     return { name: 'file-logger', config: { path: config.text('path') ?? '' } };
   },
   'tcp-log': (config) => {

@@ -70,6 +70,11 @@ describe.each(plugins)('$name', ({ name, family, schema }) => {
     expect(schemaFields(schema.consumer).map(({ path }) => path)).toContain(schema.lookupKey);
   });
 
+  test('agrees by a field that its configuration has', () => {
+    if (schema.agreement === undefined) return;
+    expect(schemaFields(schema.config).map(({ path }) => path)).toContain(schema.agreement.field);
+  });
+
   test('has tests and a README', () => {
     expect(existsSync(join(folder, 'plugin.test.ts'))).toBe(true);
     expect(existsSync(join(folder, 'README.md'))).toBe(true);

@@ -6,9 +6,12 @@ import { readErrors } from '../catalogue/read-errors.ts';
 import { readFamilies } from '../catalogue/read-families.ts';
 import type { OpenApi } from '../catalogue/read-openapi.ts';
 import { readSettings } from '../catalogue/read-settings.ts';
+import { readReferenceFacts } from '../compatibility/plugin-facts.ts';
 import type { Workspace } from '../projects/read-workspace.ts';
+import { compatibilityPage } from './compatibility-page.ts';
 import { errorPage } from './error-page.ts';
 import { kindPage } from './kind-page.ts';
+import { pluginIndexPage } from './plugin-index-page.ts';
 import { pluginPage } from './plugin-page.ts';
 import { settingsPage } from './settings-page.ts';
 
@@ -26,8 +29,16 @@ export async function referencePages(workspace: Workspace, api: OpenApi): Promis
     }),
   );
   const pages = new Map<string, string>([
+    ['plugins/README.md', pluginIndexPage(families)],
     ...plugins,
     ...[...kinds.values()].map((kind): [string, string] => [`kinds/${kind.name}.md`, kindPage(kind)]),
+    [
+      'compatibility.md',
+      compatibilityPage(
+        families.flatMap(({ schemas }) => schemas),
+        readReferenceFacts(),
+      ),
+    ],
     ['errors.md', errorPage(await readErrors(workspace))],
     ['cli.md', await readCliPage(workspace)],
     ['configuration.md', settingsPage(await readSettings(workspace))],

@@ -12,7 +12,7 @@ export function SecretWidget(props: WidgetProps): JSX.Element {
   const { field, value, onChange } = props;
   const [couldKeep, setCouldKeep] = useState(value === redacted);
   // A private key has lines, which a field for one line would take out.
-  const hasLines = (field.schema.maxLength ?? 0) > lineLengthMax;
+  const hasLines = field.schema['x-widget'] === 'long-text' || (field.schema.maxLength ?? 0) > lineLengthMax;
   if (value === redacted) {
     if (!couldKeep) setCouldKeep(true);
     return (

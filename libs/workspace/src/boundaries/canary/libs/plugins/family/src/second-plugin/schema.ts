@@ -1,1 +1,3 @@
-export const secondPluginSchema = { name: 'second-plugin' };
+import { limit } from './limits.schema.ts';
+
+export const secondPluginSchema = { name: 'second-plugin', limit };

@@ -1,0 +1,36 @@
+import type { PluginSchema } from '@sluice/schema';
+
+/** What the plugins of a family have in common, as a title; a family without one is called by its name. */
+const titles: Readonly<Record<string, string>> = {
+  auth: 'Who is calling',
+  security: 'What may pass',
+  traffic: 'How much, how often, and where to',
+  transform: 'Requests and responses, changed',
+  serverless: 'Functions',
+  loggers: 'Logs',
+  telemetry: 'Metrics and traces',
+  platform: 'The gateway itself',
+};
+
+/** A family of plugins, as the index lists it. */
+export interface IndexedFamily {
+  readonly name: string;
+  readonly schemas: readonly PluginSchema[];
+}
+
+/** The index of all plugins: by family, each with what it does, in the order in which they run. */
+export function pluginIndexPage(families: readonly IndexedFamily[]): string {
+  const sections = families.map(({ name, schemas }) => `## ${titles[name] ?? name}\n\n${table(schemas)}`);
+  return [
+    '# Plugins',
+    'Of two plugins in the same phase, the one of higher priority runs first. How they are put on routes, services and consumers, and what they have in common: [the guide](../../guides/plugins.md). Field by field beside Apache APISIX: [compatibility](../compatibility.md).',
+    ...sections,
+  ].join('\n\n');
+}
+
+function table(schemas: readonly PluginSchema[]): string {
+  const rows = schemas
+    .toSorted((a, b) => b.priority - a.priority)
+    .map(({ name, description, priority }) => `| [${name}](${name}.md) | ${description} | ${priority} |`);
+  return ['| Plugin | What it does | Priority |', '| --- | --- | --- |', ...rows].join('\n');
+}
