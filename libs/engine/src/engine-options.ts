@@ -17,6 +17,8 @@ export interface EngineOptions extends AccessLogOptions {
   readonly plugins: readonly AnyPlugin[];
   readonly log: Log;
   readonly counters: Counters;
+  /** The gateway group whose configuration it serves; `default` unless given. */
+  readonly gatewayGroup?: string;
   /** Shared by all workers of this node; an engine that is alone counts for itself. */
   readonly concurrency?: Concurrency;
   /** Shared by all workers of this node; an engine that is alone keeps its own. */

@@ -252,6 +252,7 @@ class GatewayEngine implements Engine, Gateway {
       counters,
       concurrency,
       metrics,
+      gatewayGroup: options.gatewayGroup ?? 'default',
       renderMetrics: options.renderMetrics ?? (() => Promise.resolve(metrics.render())),
       attributes,
       httpsPorts,

@@ -116,6 +116,8 @@ export interface Metrics {
 
 /** Whose configuration a plugin is set up for. */
 export interface ConfigOwner {
+  /** The gateway group that the data plane belongs to: what several share (a Redis) keeps their values apart by it. */
+  readonly gatewayGroup: string;
   readonly kind: string;
   readonly id: string;
   /** Revision that last changed the owner. */

@@ -170,6 +170,7 @@ function engineFor(
   return createEngine({
     plugins,
     log,
+    gatewayGroup: settings.group,
     renderMetrics,
     counters: new NodeCounters({ clock: Date, buffer: counters }),
     concurrency: new NodeConcurrency(concurrency, number),

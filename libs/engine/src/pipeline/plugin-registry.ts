@@ -32,6 +32,7 @@ export interface PluginWorld {
   readonly counters: Counters;
   readonly concurrency: Concurrency;
   readonly metrics: Metrics;
+  readonly gatewayGroup: string;
   /** The metrics of the whole data plane. */
   readonly renderMetrics: () => Promise<string>;
   /** `plugin_attr`, by plugin. */
@@ -87,7 +88,7 @@ export class PluginRegistry {
     const configured = _meta as PluginMeta | undefined;
     const source = configured?.pre_function;
     const meta = stepMeta(configured, source === undefined ? undefined : preFunction(source, own, name, this.log));
-    const who = { kind: owner.kind, id: owner.id, revision: owner.modifiedRevision };
+    const who = this.#owner(owner.kind, owner.id, owner.modifiedRevision);
     const hooks = meta.isDisabled ? {} : this.#setUp({ plugin, owner: who, metadata }, own);
     const parts = { schema: plugin.schema, owner: who, hooks, meta, metadata };
     const instance = new PluginInstance(parts, this.#world.log, (gone) => this.#live.delete(gone));
@@ -116,7 +117,7 @@ export class PluginRegistry {
     const endpoints = [...this.#plugins.values()].flatMap((plugin) => {
       if (!plugin.endpoints) return [];
       const { name } = plugin.schema;
-      const owner = { kind: 'plugin_metadata', id: name, revision: metadataOf(name)?.modifiedRevision ?? 0 };
+      const owner = this.#owner('plugin_metadata', name, metadataOf(name)?.modifiedRevision ?? 0);
       const kit = new EngineKit({ plugin, owner, metadata: metadataOf(name) }, this.#world, this);
       kits.push(kit);
       return plugin.endpoints(kit);
@@ -127,6 +128,10 @@ export class PluginRegistry {
         for (const kit of kits) await kit.dispose();
       },
     };
+  }
+
+  #owner(kind: string, id: string, revision: number): ConfigOwner {
+    return { gatewayGroup: this.#world.gatewayGroup, kind, id, revision };
   }
 
   #setUp(user: KitUser, conf: object): Hooks {

@@ -106,6 +106,12 @@ describe('two data planes together', () => {
     expect((await planes.one.get('/other')).statusCode).toBe(503);
   });
 
+  test('count apart where they belong to two gateway groups, also by the same route and the same Redis', async () => {
+    const config = { ...ten, redis_port: server.port };
+    await using planes = await startPlanes(plugins, 'limit-count', config, {}, ['staging', 'production']);
+    expect(passed(await planes.atOnce(64))).toBe(20);
+  });
+
   test('ask a cluster', async () => {
     await using cluster = await startRedisCluster();
     const where = { policy: 'redis-cluster', redis_cluster_name: 'c', redis_cluster_nodes: cluster.nodes };

@@ -10,6 +10,7 @@ describe('never stored is', () => {
     ['Cache-Control', 'No-Store'],
     ['Cache-Control', 'max-age=60, no-cache'],
     ['Vary', 'Accept, *'],
+    ['Content-Type', 'text/event-stream; charset=utf-8'],
   ])('an answer with %s: %s', async (name, value) => {
     await using cached = await startCached({}, numbered({ [name]: value }));
     expect(await cached.statuses(...twice)).toEqual(['MISS', 'MISS']);

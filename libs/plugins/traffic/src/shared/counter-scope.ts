@@ -17,5 +17,5 @@ export function counterScope(plugin: string, config: object, owner: ConfigOwner,
   const text = canonicalJson(Object.fromEntries(limit) as unknown as JsonValue);
   const fingerprint = createHash('sha256').update(text).digest('base64url').slice(0, FINGERPRINT_LENGTH);
   const who = group === undefined ? `${owner.kind}/${owner.id}` : `group/${group}`;
-  return `${plugin}:${who}:${fingerprint}:`;
+  return `${owner.gatewayGroup}:${plugin}:${who}:${fingerprint}:`;
 }
