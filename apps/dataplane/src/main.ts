@@ -47,7 +47,9 @@ async function checkAndExit(path: string | undefined): Promise<never> {
     process.exit(2);
   }
   try {
-    const { lines, isSound } = checkFile(path, { env: process.env, lookup: pluginSchema });
+    const { env } = process;
+    const cache = loadSettings(dataPlaneSettings, { env });
+    const { lines, isSound } = checkFile(path, { env, lookup: pluginSchema, cache });
     process.stdout.write(`${lines.join('\n')}\n`, () => process.exit(isSound ? 0 : 1));
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`, () => process.exit(1));

@@ -66,6 +66,8 @@ export class CacheFileWriter implements CacheWriter {
       const path = await target();
       if (!isWanted()) return unlink(temporary);
       await rename(temporary, path);
+      // It may have been removed at this very moment.
+      if (!isWanted()) return unlink(path);
       return stored(bodyOffset + this.#bytes + text.length);
     });
   }

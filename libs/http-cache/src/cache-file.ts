@@ -89,7 +89,8 @@ async function readParts(file: FileHandle, digest: KeyDigest): Promise<ReadFile 
     ? first.subarray(headAt, headAt + prefix.headBytes)
     : await readAt(file, headAt, prefix.headBytes);
   if (headBytes.length !== prefix.headBytes || crc32(headBytes) !== prefix.headCrc) return undefined;
-  const body = isHeadRead ? first.subarray(bodyOffset, headAt) : undefined;
+  // A copy: what is kept of a small file must not keep the whole of what was read.
+  const body = isHeadRead ? Buffer.from(first.subarray(bodyOffset, headAt)) : undefined;
   if (body !== undefined && crc32(body) !== prefix.bodyCrc) return undefined;
   return { prefix, head: JSON.parse(headBytes.toString()), body };
 }
@@ -103,13 +104,16 @@ async function readAt(file: FileHandle, position: number, bytes: number): Promis
 /** Reads a part of a body piece by piece. Where the whole is read, damage is found at the end, and thrown. */
 export async function* readBody(
   path: string,
-  { bodyBytes, bodyCrc }: FilePrefix,
+  digest: KeyDigest,
+  prefix: FilePrefix,
   start: number,
   end: number,
 ): AsyncGenerator<Buffer, undefined> {
+  const { bodyBytes, bodyCrc } = prefix;
   const file = await open(path, 'r');
   let crc = 0;
   try {
+    if (!isSame(prefix, await readPrefix(file, digest))) throw new Error('a file of the cache was replaced meanwhile');
     for (let at = start; at < end;) {
       const piece = await readAt(file, bodyOffset + at, Math.min(firstReadBytes, end - at));
       if (piece.length === 0) throw new Error('a file of the cache is shorter than it says');
@@ -125,17 +129,31 @@ export async function* readBody(
   return undefined;
 }
 
-/** Puts another head behind the body. Who reads meanwhile sees a damaged file, which is none. */
-export async function replaceFileHead(path: string, digest: KeyDigest, head: unknown): Promise<void> {
+/** Puts another head behind the body that `known` speaks of. Who reads meanwhile sees a damaged file, which is none. */
+export async function replaceFileHead(
+  path: string,
+  digest: KeyDigest,
+  known: FilePrefix,
+  head: unknown,
+): Promise<void> {
   const file = await open(path, 'r+');
   try {
-    const prefix = decodePrefix(await readAt(file, 0, bodyOffset), digest);
     const text = Buffer.from(JSON.stringify(head));
-    if (prefix === undefined || text.length > headBytesMax) return;
-    await file.write(text, 0, text.length, bodyOffset + prefix.bodyBytes);
-    const changed = { ...prefix, headBytes: text.length, headCrc: crc32(text) };
+    // Another file may have been moved here: the head is none of its. One that is moved here from now on is not this one.
+    if (!isSame(known, await readPrefix(file, digest)) || text.length > headBytesMax) return;
+    await file.write(text, 0, text.length, bodyOffset + known.bodyBytes);
+    const changed = { ...known, headBytes: text.length, headCrc: crc32(text) };
     await file.write(encodePrefix(digest, changed), 0, bodyOffset, 0);
   } finally {
     await file.close();
   }
+}
+
+async function readPrefix(file: FileHandle, digest: KeyDigest): Promise<FilePrefix | undefined> {
+  return decodePrefix(await readAt(file, 0, bodyOffset), digest);
+}
+
+/** Whether two prefixes speak of the same body. */
+function isSame(known: FilePrefix, found: FilePrefix | undefined): boolean {
+  return found !== undefined && found.bodyBytes === known.bodyBytes && found.bodyCrc === known.bodyCrc;
 }

@@ -136,6 +136,17 @@ test('what one worker stores, changes and removes, the other finds, finds change
   expect([await read(zone, 'a'), await filesIn()]).toEqual([undefined, []]);
 });
 
+test('a file that is replaced after it was found is not taken for the one that was found', async () => {
+  const { zone, other } = await startZone();
+  await store(zone, 'a', 'x'.repeat(200_000));
+  const found = await zone.find('a');
+  await store(other, 'a', 'y'.repeat(200_000));
+  await found?.replaceHead({ of: 'the first' });
+  expect((await other.find('a'))?.head).toEqual({ key: 'a' });
+  const body = found?.body(0, 10) as AsyncIterable<Uint8Array>;
+  await expect(body[Symbol.asyncIterator]().next()).rejects.toThrow('replaced');
+});
+
 test('what is asked for often is answered from memory, at once', async () => {
   const { zone } = await startZone();
   await store(zone, 'a', 'body');

@@ -111,10 +111,10 @@ export class DiskZone implements CacheZone {
     return (await this.#unlink(nameOf(digest))) || wasKnown;
   }
 
-  async replaceHead(digest: KeyDigest, head: unknown): Promise<void> {
+  async replaceHead(digest: KeyDigest, { prefix }: ReadFile, head: unknown): Promise<void> {
     try {
       const at = this.#index.find(digest);
-      await replaceFileHead(this.#pathOf(nameOf(digest)), digest, head);
+      await replaceFileHead(this.#pathOf(nameOf(digest)), digest, prefix, head);
       // What workers have read of it is outdated.
       if (at !== undefined) this.#index.touch(at);
     } catch (error) {
@@ -123,7 +123,7 @@ export class DiskZone implements CacheZone {
   }
 
   bodyOf(digest: KeyDigest, { prefix }: ReadFile, start: number, end: number): AsyncIterable<Uint8Array> {
-    return readBody(this.#pathOf(nameOf(digest)), prefix, start, end);
+    return readBody(this.#pathOf(nameOf(digest)), digest, prefix, start, end);
   }
 
   /** The disk makes trouble: now and then that is worth a line. */
@@ -211,7 +211,7 @@ class DiskRecord implements CacheRecord {
   }
 
   replaceHead(head: unknown): Promise<void> {
-    return this.#zone.replaceHead(this.#digest, head);
+    return this.#zone.replaceHead(this.#digest, this.#file, head);
   }
 }
 

@@ -15,8 +15,9 @@ const headBytesMax = 128 * 1024;
 /** A zone has at least so much room, and a body is no longer than can be said in 32 bits. */
 const bytesMin = 64 * 1024;
 const bodyBytesMax = 2 ** 32 - 1;
-/** How many heads each worker keeps parsed. */
+/** How many heads each worker keeps parsed, and how much text of them. */
 const parsedMax = 2048;
+const parsedBytesMax = 16 * 1024 * 1024;
 
 /** The memory of a zone, to be handed to other workers. */
 export interface ZoneMemory {
@@ -58,7 +59,7 @@ export class MemoryZone implements CacheZone {
   readonly bodyBytesMax: number;
   readonly #ring: SharedRing;
   readonly #turns: FetchTurns;
-  readonly #records = new LocalRecords<MemoryRecord>(parsedMax);
+  readonly #records = new LocalRecords<MemoryRecord>(parsedMax, parsedBytesMax);
   readonly #pending: PendingBudget;
 
   constructor({ name, clock, ttlMs, memory }: ZoneOptions) {
@@ -84,7 +85,7 @@ export class MemoryZone implements CacheZone {
     for (const location of this.#candidates(digest)) {
       const record = this.#read(digest, location);
       if (record === undefined) continue;
-      this.#records.set(key, record);
+      this.#records.set(key, record, key.length + record.headBytes);
       return this.#isWhole(record) ? record : undefined;
     }
     return undefined;
@@ -102,7 +103,10 @@ export class MemoryZone implements CacheZone {
     if (bytesMin > this.bodyBytesMax || bytesMin > this.#pending.bytesLeft) return undefined;
     return new PendingBody(this.#pending, this.bodyBytesMax, ({ pieces, bytes, crc }, head) => {
       const at = bytes === 0 ? 0n : this.#ring.append(pieces, bytes);
-      if (turn.isCurrent()) this.#insert(digestOf(key), head, { at, bytes, crc });
+      if (!turn.isCurrent()) return;
+      this.#insert(digestOf(key), head, { at, bytes, crc });
+      // It may have been removed at this very moment.
+      if (!turn.isCurrent()) this.remove(key);
     });
   }
 
@@ -198,7 +202,7 @@ export class MemoryZone implements CacheZone {
       bytes: fixed.readUInt32LE(layout.bodyBytes),
       crc: fixed.readUInt32LE(layout.bodyCrc),
     };
-    return new MemoryRecord(this, digest, location, JSON.parse(text.toString()), placed);
+    return new MemoryRecord(this, digest, location, { head: JSON.parse(text.toString()), bytes: text.length }, placed);
   }
 
   /** Whether neither head nor body has had to make room. */
@@ -219,10 +223,18 @@ class MemoryRecord implements CacheRecord {
   readonly digest: KeyDigest;
   readonly location: Location;
   readonly head: unknown;
+  readonly headBytes: number;
   readonly placed: PlacedBody;
   readonly #zone: MemoryZone;
 
-  constructor(zone: MemoryZone, digest: KeyDigest, location: Location, head: unknown, placed: PlacedBody) {
+  constructor(
+    zone: MemoryZone,
+    digest: KeyDigest,
+    location: Location,
+    { head, bytes }: { readonly head: unknown; readonly bytes: number },
+    placed: PlacedBody,
+  ) {
+    this.headBytes = bytes;
     this.#zone = zone;
     this.digest = digest;
     this.location = location;

@@ -51,6 +51,8 @@ const unstored: ReadonlySet<string> = new Set([
   'apisix-cache-status',
   'x-apisix-upstream-status',
 ]);
+/** Bodies that go on for as long as somebody listens: nobody should wait for their end. */
+const endless = /^\s*(?:text\/event-stream|multipart\/x-mixed-replace)\b/i;
 /** Quotas belong to the client that was told them. */
 const quotaName = /ratelimit-remaining/i;
 
@@ -59,7 +61,8 @@ export function headToStore(answer: ReceivedAnswer, request: StoringRequest, rul
   const { status, headers } = answer;
   const directives = parseDirectives(headers.getAll('cache-control'));
   if (!rules.statuses.has(status) || status === 206 || status === 304) return null;
-  if (headers.has('set-cookie') && !rules.allowsCookies) return null;
+  if ((headers.has('set-cookie') && !rules.allowsCookies) || endless.test(headers.get('content-type') ?? ''))
+    return null;
   if (isForbidden(answer, directives, request, rules)) return null;
   if (directives.has('must-understand') && !isUnderstood(status, directives)) return null;
   const head = headOf(answer, directives, rules);

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadSettings } from '@sluice/settings';
 import { pluginSchema } from '../catalogue.ts';
+import { dataPlaneSettings } from '../config/settings.ts';
 import { checkFile } from './check-file.ts';
 
 let folder: string;
@@ -120,4 +122,22 @@ consumers:
     expect.stringMatching(/^7: consumers\.0\.plugins\.key-auth\.key: remark: the secret was left out/),
     expect.stringContaining('1 secrets have to be filled in'),
   ]);
+});
+
+test('a plugin that names a zone which the settings do not have is told', () => {
+  const path = join(folder, 'f.yaml');
+  const route = (zone: string) => `routes:
+  - uri: /a
+    id: 1
+    plugins:
+      proxy-cache: {cache_zone: ${zone}}
+#END
+`;
+  const cache = loadSettings(dataPlaneSettings, { env: {} });
+  writeFileSync(path, route('nowhere'));
+  expect(checkFile(path, { env: {}, lookup: pluginSchema, cache }).lines.join()).toContain(
+    'cache_zone nowhere not found',
+  );
+  writeFileSync(path, route('disk_cache_one'));
+  expect(checkFile(path, { env: {}, lookup: pluginSchema, cache }).lines.join()).not.toContain('cache_zone');
 });

@@ -13,10 +13,12 @@ import {
   type PluginSchema,
   pointerKeys,
   type ResourceKind,
+  type RuleHooks,
   secretPatterns,
   secretPointers,
   warningsOf,
 } from '@sluice/schema';
+import { type CacheSettings, checkCacheZone } from '@sluice/settings';
 import { checkTemplate } from '@sluice/templates';
 import {
   type ConfigFile,
@@ -37,6 +39,8 @@ export interface CheckReport {
 export interface CheckContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   lookup(plugin: string): PluginSchema | undefined;
+  /** The zones that plugins may name; not looked at without it. */
+  readonly cache?: CacheSettings;
 }
 
 /** Where in a resource something is wrong. */
@@ -125,13 +129,14 @@ function findings(
 }
 
 /** Each plugin by itself: the check of all of them ends with the first that is wrong. */
-function pluginFindings(kind: ResourceKind, value: FileResource['value'], { lookup }: CheckContext): Finding[] {
+function pluginFindings(kind: ResourceKind, value: FileResource['value'], { lookup, cache }: CheckContext): Finding[] {
+  const checkZone: RuleHooks['checkCacheZone'] = (zone, strategy) => cache && checkCacheZone(cache, zone, strategy);
   const { plugins } = value;
   const each = isJsonObject(plugins) ? Object.entries(plugins) : [];
   const values =
     kind.name === 'plugin_metadata' ? [value] : each.map(([name, conf]) => ({ ...value, plugins: { [name]: conf } }));
   return values.flatMap((one) => {
-    const issue = checkPluginsOf(kind, one, lookup, hooks);
+    const issue = checkPluginsOf(kind, one, lookup, { ...hooks, checkCacheZone: checkZone });
     return issue === undefined ? [] : [{ message: issue.message, field: issue.path }];
   });
 }
