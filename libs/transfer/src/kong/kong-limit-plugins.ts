@@ -29,7 +29,8 @@ export const limitPlugins: Readonly<Record<string, PluginConversion>> = {
     }
     const key = keyOf(config, conversion);
     const message = config.text('error_message');
-    config.expect('hide_client_headers', false).expect('sync_rate', -1).ignore('throttling');
+    const hidesQuota = config.flag('hide_client_headers') ?? false;
+    config.ignore('throttling');
     return {
       name: 'limit-count',
       config: {
@@ -39,6 +40,7 @@ export const limitPlugins: Readonly<Record<string, PluginConversion>> = {
         rejected_code: config.number('error_code') ?? 429,
         ...(message !== undefined && { rejected_msg: message }),
         allow_degradation: config.flag('fault_tolerant') ?? true,
+        ...(hidesQuota && { show_limit_quota_header: false }),
         ...storeOf(config, conversion),
       },
     };
@@ -62,6 +64,7 @@ export const limitPlugins: Readonly<Record<string, PluginConversion>> = {
       name: 'proxy-cache',
       config: {
         cache_strategy: 'memory',
+        cache_zone: 'memory_cache',
         cache_ttl: config.number('cache_ttl') ?? 300,
         cache_control: config.flag('cache_control') ?? false,
         ...(methods.length > 0 && { cache_method: methods }),
@@ -97,37 +100,39 @@ function variable(key: string): { key: string; key_type: string } {
   return { key, key_type: 'var' };
 }
 
+/** Where a limit is counted. Older versions say it in fields of the plugin itself. */
 function storeOf(config: Fields, conversion: Conversion): JsonObject {
   const policy = config.text('policy') ?? 'local';
-  const redis = config.object('redis');
-  const flat = {
-    host: config.text('redis_host'),
-    port: config.number('redis_port'),
-    password: config.text('redis_password'),
-  };
-  config.ignore(
-    'redis_timeout',
-    'redis_ssl',
-    'redis_ssl_verify',
-    'redis_server_name',
-    'redis_username',
-    'redis_database',
-  );
-  const host = redis.text('host') ?? flat.host;
-  const port = redis.number('port') ?? flat.port;
-  const password = redis.text('password') ?? flat.password;
-  const database = redis.number('database');
-  redis.ignore('timeout', 'server_name').expect('ssl', false).expect('ssl_verify', false).expect('username').finish();
-  if (policy !== 'redis' || host === undefined) {
+  const nested = config.object('redis');
+  const inRedis = redisOf(config, (name) => `redis_${name}`);
+  const own = { ...inRedis, ...redisOf(nested, (name) => name) };
+  nested.finish();
+  const everySeconds = config.number('sync_rate') ?? -1;
+  if (policy !== 'redis' || own['redis_host'] === undefined) {
     if (policy !== 'local')
       conversion.changed(config.at('policy'), `policy ${policy}: each data plane counts for itself`);
     return { policy: 'local' };
   }
-  return {
-    policy: 'redis',
-    redis_host: host,
-    ...(port !== undefined && { redis_port: port }),
-    ...(password !== undefined && { redis_password: password }),
-    ...(database !== undefined && { redis_database: database }),
+  return { policy: 'redis', ...own, ...(everySeconds >= syncSecondsMin && { sync_interval: everySeconds }) };
+}
+
+/** A shorter interval than this is no interval: then each request is counted in Redis. */
+const syncSecondsMin = 0.1;
+
+function redisOf(fields: Fields, nameOf: (name: string) => string): Record<string, string | number | boolean> {
+  const values = {
+    redis_host: fields.text(nameOf('host')),
+    redis_port: fields.number(nameOf('port')),
+    redis_username: fields.text(nameOf('username')),
+    redis_password: fields.text(nameOf('password')),
+    redis_database: fields.number(nameOf('database')),
+    redis_timeout: fields.number(nameOf('timeout')),
+    redis_ssl: fields.flag(nameOf('ssl')),
+    redis_ssl_verify: fields.flag(nameOf('ssl_verify')),
   };
+  fields.expect(nameOf('server_name'));
+  const given = Object.entries(values).filter(
+    (entry): entry is [string, string | number | boolean] => entry[1] !== undefined,
+  );
+  return Object.fromEntries(given);
 }

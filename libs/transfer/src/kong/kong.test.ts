@@ -103,3 +103,54 @@ test.each(cases)('%s becomes what stands beside it', (name) => {
     expect(check(kinds.get(kind)?.schema ?? {}, whole), `${kind} ${id}`).toBeUndefined();
   }
 });
+
+describe('a limit', () => {
+  const converted = (config: object) =>
+    convertKong(
+      service({ plugins: [{ name: 'rate-limiting', config: { minute: 5, ...config } }] }) as never,
+      () => true,
+    );
+  const limitOf = (config: object) => {
+    const found = converted(config).resources.find(({ kind }) => kind === 'service');
+    return (found?.value['plugins'] as Record<string, object> | undefined)?.['limit-count'];
+  };
+
+  test.each([
+    [
+      'nested',
+      { redis: { host: 'r', port: 1, username: 'u', password: 'p', database: 2, ssl: true, ssl_verify: true } },
+    ],
+    [
+      'flat, as older versions write it',
+      {
+        redis_host: 'r',
+        redis_port: 1,
+        redis_username: 'u',
+        redis_password: 'p',
+        redis_database: 2,
+        redis_ssl: true,
+        redis_ssl_verify: true,
+      },
+    ],
+  ])('is counted in the same Redis: %s', (_how, fields) => {
+    expect(limitOf({ policy: 'redis', sync_rate: 2, hide_client_headers: true, ...fields })).toMatchObject({
+      policy: 'redis',
+      redis_host: 'r',
+      redis_port: 1,
+      redis_username: 'u',
+      redis_password: 'p',
+      redis_database: 2,
+      redis_ssl: true,
+      redis_ssl_verify: true,
+      sync_interval: 2,
+      show_limit_quota_header: false,
+    });
+  });
+
+  test('in a database becomes one of each data plane, and the report says so', () => {
+    expect(limitOf({ policy: 'cluster' })).toMatchObject({ policy: 'local' });
+    expect(converted({ policy: 'cluster' }).report).toContainEqual(
+      expect.objectContaining({ message: 'policy cluster: each data plane counts for itself' }),
+    );
+  });
+});
