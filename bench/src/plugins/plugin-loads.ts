@@ -137,7 +137,7 @@ const transformLoads: readonly PluginLoad[] = [
     goalMicros: 2,
   },
   { name: 'response-rewrite', plugins: { 'response-rewrite': { headers: { set: { 'X-Version': '2' } } } } },
-  { name: 'echo', plugins: { echo: { headers: { 'X-Version': '2' } } } },
+  { name: 'echo', plugins: { echo: { before_body: 'before ', headers: { 'X-Version': '2' } } } },
   {
     name: 'fault-injection',
     plugins: { 'fault-injection': { abort: { http_status: 500, vars: [[['arg_fail', '==', 'yes']]] } } },

@@ -3,6 +3,9 @@ import { startUpstream, type TestGateway } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
 import { functionHouse, post, pre, routeOf } from './function-house.ts';
 
+/** A busy machine runs what comes after the answer late. */
+const patience = { timeout: 10_000 };
+
 /** What a function of a phase finds in a variable; in `log`, it is in the log. */
 async function seen(source: string, route: object, request: Parameters<TestGateway['request']>[0] = {}) {
   await using it = await functionHouse((upstream) => [routeOf({ upstream, ...route })]);
@@ -85,16 +88,16 @@ describe('a function sees', () => {
     const told = () => it.gateway.log.lines.map(({ fields }) => fields['result']).filter((text) => text !== undefined);
 
     await it.gateway.get('/');
-    await expect.poll(told).toEqual([`${it.upstream.node} upstream`]);
+    await expect.poll(told, patience).toEqual([`${it.upstream.node} upstream`]);
     it.gateway.apply(
       routeOf({ upstream: it.upstream.url, plugins: { [pre]: { functions: ['() => 403'] }, [post]: logs } }),
     );
     expect((await it.gateway.get('/')).statusCode).toBe(403);
-    await expect.poll(told).toHaveLength(2);
+    await expect.poll(told, patience).toHaveLength(2);
     expect(told()[1]).toContain('apisix');
     it.gateway.apply(routeOf({ upstream: 'http://127.0.0.1:9', plugins: { [post]: logs } }));
     expect((await it.gateway.get('/')).statusCode).toBe(502);
-    await expect.poll(told).toHaveLength(3);
+    await expect.poll(told, patience).toHaveLength(3);
     expect(told()[2]).toBe('127.0.0.1:9 nginx');
   });
 });
@@ -140,7 +143,7 @@ test.each([500, 502, 503, 404])(
     expect(answer.statusCode).toBe(status);
     expect(answer.body).toContain(String(status));
     const ran = () => it.gateway.log.lines.some(({ fields }) => fields['result'] === 'the log phase ran');
-    await expect.poll(ran).toBe(true);
+    await expect.poll(ran, patience).toBe(true);
   },
 );
 

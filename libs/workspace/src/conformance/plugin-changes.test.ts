@@ -10,6 +10,9 @@ import { gatewayOfAll } from './gateway-of-all.ts';
 import { readmeExamples } from './readme-examples.ts';
 import { watched, type WatchedPlugin } from './watched-plugin.ts';
 
+/** A busy machine runs what comes after the answer late. */
+const patience = { timeout: 10_000 };
+
 const workspace = readWorkspace(resolve(import.meta.dirname, '../../../..'));
 const catalogue = await readPlugins(workspace);
 
@@ -49,7 +52,7 @@ describe.each(catalogue)('$name', ({ plugin, folder }) => {
     expect(withoutDate(await gateway.get('/'))).toEqual(withoutDate(plain));
 
     expect(watch.runCount).toBe(runs);
-    await expect.poll(() => watch.setups.map(({ disposals }) => disposals)).toEqual([1, 1]);
+    await expect.poll(() => watch.setups.map(({ disposals }) => disposals), patience).toEqual([1, 1]);
   });
 
   test('no request fails while the plugin comes, changes and goes', async () => {
@@ -76,7 +79,7 @@ type Change = (gateway: TestGateway) => void;
 async function ran(watch: WatchedPlugin, at: number): Promise<void> {
   const setup = watch.setups[at];
   expect(setup).toBeDefined();
-  if (setup?.phases.length !== 0) await expect.poll(() => setup?.runs.length).toBeGreaterThan(0);
+  if (setup?.phases.length !== 0) await expect.poll(() => setup?.runs.length, patience).toBeGreaterThan(0);
 }
 
 function withoutDate({
