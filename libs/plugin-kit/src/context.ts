@@ -120,7 +120,8 @@ export interface RequestContext {
   readonly node: string | undefined;
   /** The value of a built-in or plugin-set variable (`remote_addr`, `arg_x`, `http_x`, ...). */
   variable(name: string): string | undefined;
-  setVariable(name: string, value: string): void;
+  /** A function makes a value that hardly anybody reads, each time that somebody does. */
+  setVariable(name: string, value: string | (() => string)): void;
   /**
    * Makes `consumer` the identity of this request: its plugins join the chain, identity headers go upstream. Only from
    * `rewrite`.

@@ -91,7 +91,7 @@ export class Exchange implements RequestContext, RoutingQuestion, BodyOwner {
   #id: string | null = null;
   #client: ClientInfo | null = null;
   #state: Map<symbol, unknown> | null = null;
-  #variables: Map<string, string> | null = null;
+  #variables: Map<string, string | (() => string)> | null = null;
   #route: MatchedRoute | null = null;
   #waiting: PromiseWithResolvers<void> | null = null;
   readonly #ip: string;
@@ -209,12 +209,12 @@ export class Exchange implements RequestContext, RoutingQuestion, BodyOwner {
   }
 
   variable(name: string): string | undefined {
-    return this.#variables?.get(name) ?? lookupVariable(this, name);
+    return this.#givenVariable(name) ?? lookupVariable(this, name);
   }
 
   /** The value of a variable for conditions: those that are made of a body may be more than text. */
   value(name: string): unknown {
-    return this.#variables?.get(name) ?? lookupValue(this, name);
+    return this.#givenVariable(name) ?? lookupValue(this, name);
   }
 
   awaitFirst(work: () => Promise<unknown>): boolean {
@@ -227,8 +227,13 @@ export class Exchange implements RequestContext, RoutingQuestion, BodyOwner {
     this.gateway.log.error('the function of a route failed', { request_id: this.id, route, failure, error: message });
   }
 
-  setVariable(name: string, value: string): void {
+  setVariable(name: string, value: string | (() => string)): void {
     (this.#variables ??= new Map()).set(name, value);
+  }
+
+  #givenVariable(name: string): string | undefined {
+    const value = this.#variables?.get(name);
+    return typeof value === 'function' ? value() : value;
   }
 
   /** The fields that name the consumer replace whatever an earlier identity had set. */

@@ -21,7 +21,7 @@ export const limitCount = definePlugin(limitCountSchema, (config, kit) => {
   function tell(ctx: RequestContext, demand: Demand, { remaining, resetSeconds }: WindowState): void {
     const left = Math.max(0, remaining);
     const reset = Math.round(resetSeconds * 100) / 100;
-    ctx.setVariable('rate_limiting_info', describeLimit(demand, left, reset));
+    ctx.setVariable('rate_limiting_info', () => describeLimit(demand, left, reset));
     if (!config.show_limit_quota_header) return;
     const lines = (ctx.state.get(quota) ?? []) as string[];
     const { limit, remaining: rest, reset: end } = demand.headers;
