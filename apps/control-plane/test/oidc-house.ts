@@ -1,7 +1,7 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { openidProviderSettings, signingJwk } from '@sluice/testing';
 import { Provider } from 'oidc-provider';
 
 const CLIENT = { id: 'sluice', secret: 'a-secret-of-the-client' };
@@ -66,36 +66,10 @@ export async function startOidcHouse(): Promise<OidcHouse> {
 function configurationFor(redirectUri: string, accounts: ReadonlyMap<string, Account>): object {
   return {
     clients: [{ client_id: CLIENT.id, client_secret: CLIENT.secret, redirect_uris: [redirectUri] }],
+    ...openidProviderSettings('openid profile email', (id) => accounts.get(id) ?? {}),
     claims: { openid: ['sub', 'groups'], profile: ['preferred_username', 'name'], email: ['email'] },
-    cookies: { keys: ['a key of cookies in tests'] },
-    jwks: { keys: [privateKey('signs')] },
-    pkce: { required: () => true },
     features: { devInteractions: { enabled: false } },
-    interactions: { url: (_: unknown, { uid }: { readonly uid: string }) => `/interaction/${uid}` },
-    findAccount: (_: unknown, id: string) => ({
-      accountId: id,
-      claims: () => ({ sub: id, ...accounts.get(id) }),
-    }),
-    loadExistingGrant,
   };
-}
-
-interface GrantContext {
-  readonly oidc: {
-    readonly client: { readonly clientId: string };
-    readonly session: { readonly accountId: string };
-    readonly provider: {
-      readonly Grant: new (of: object) => { addOIDCScope(scope: string): void; save(): Promise<unknown> };
-    };
-  };
-}
-
-/** Nobody is asked what may be told about them. */
-async function loadExistingGrant({ oidc }: GrantContext): Promise<object> {
-  const grant = new oidc.provider.Grant({ clientId: oidc.client.clientId, accountId: oidc.session.accountId });
-  grant.addOIDCScope('openid profile email');
-  await grant.save();
-  return grant;
 }
 
 function finish({ provider, visitor }: OidcHouse, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -104,47 +78,6 @@ function finish({ provider, visitor }: OidcHouse, request: IncomingMessage, resp
 }
 
 function sendKeys(response: ServerResponse): void {
-  const { d: _d, p: _p, q: _q, dp: _dp, dq: _dq, qi: _qi, ...shown } = privateKey('signs');
+  const { d: _d, p: _p, q: _q, dp: _dp, dq: _dq, qi: _qi, ...shown } = signingJwk('signs');
   response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [shown] }));
-}
-
-function privateKey(kid: string) {
-  const { privateKey: key } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  return { ...key.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' };
-}
-
-/** A browser with cookies, that goes where it is sent. */
-export class Browser {
-  readonly #cookies = new Map<string, string>();
-
-  /** The cookies, as a header. */
-  get cookie(): string {
-    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-  }
-
-  /** Asks for a page without following where it leads. */
-  async ask(url: string | URL): Promise<Response> {
-    const response = await fetch(url, { redirect: 'manual', headers: { cookie: this.cookie } });
-    for (const text of response.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(text) ?? [];
-      if (value === '') this.#cookies.delete(name);
-      else this.#cookies.set(name, value);
-    }
-    return response;
-  }
-
-  /** Asks for a page, and for those to which it leads until one of them is wanted; returns its address, not yet asked for. */
-  async follow(url: string | URL, isWanted: (url: URL) => boolean): Promise<URL> {
-    let at = new URL(url);
-    for (let left = 10; left > 0 && !isWanted(at); left -= 1) {
-      const response = await this.ask(at);
-      await response.body?.cancel();
-      at = new URL(response.headers.get('location') ?? fail(at, response.status), at);
-    }
-    return at;
-  }
-}
-
-function fail(url: URL, status: number): never {
-  throw new Error(`${url.href} answered ${status} and led nowhere.`);
 }

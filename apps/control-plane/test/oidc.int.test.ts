@@ -1,7 +1,8 @@
+import { CookieBrowser } from '@sluice/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { asBrowser, firstCredentials, signIn } from './browser.ts';
 import { addGroup } from './credentials.ts';
-import { Browser, type OidcHouse, startOidcHouse } from './oidc-house.ts';
+import { type OidcHouse, startOidcHouse } from './oidc-house.ts';
 import { startControlPlane, type TestControlPlane } from './start-control-plane.ts';
 
 const START = '/api/v1/session/oidc';
@@ -33,7 +34,7 @@ const isCallback = (url: URL): boolean => url.pathname.endsWith('/callback');
 const isPage = (url: URL): boolean => url.href.startsWith(plane.url) && !url.pathname.startsWith('/api/');
 
 /** Begins a sign-in and stays with the provider: the address to which it sends the browser back. */
-async function comeBack(browser: Browser, change: (url: URL) => void = () => undefined): Promise<URL> {
+async function comeBack(browser: CookieBrowser, change: (url: URL) => void = () => undefined): Promise<URL> {
   const first = await browser.ask(plane.url + START);
   expect(first.status).toBe(303);
   const authorization = new URL(first.headers.get('location') ?? '');
@@ -42,12 +43,13 @@ async function comeBack(browser: Browser, change: (url: URL) => void = () => und
 }
 
 /** Signs in from beginning to end; returns the page to which it leads, such as `/` or `/sign-in?error=...`. */
-async function enter(browser = new Browser(), start = START): Promise<string> {
+async function enter(browser = new CookieBrowser(), start = START): Promise<string> {
   const { pathname, search } = await browser.follow(plane.url + start, isPage);
   return pathname + search;
 }
 
-const session = (browser: Browser) => asBrowser(plane, 'GET', '/api/v1/session', undefined, { cookie: browser.cookie });
+const session = (browser: CookieBrowser) =>
+  asBrowser(plane, 'GET', '/api/v1/session', undefined, { cookie: browser.cookie });
 
 const refusals = async (): Promise<unknown[]> =>
   (await plane.call('GET', '/api/v1/audit?failed=true&limit=1')).body.list.map(
@@ -55,7 +57,7 @@ const refusals = async (): Promise<unknown[]> =>
   );
 
 test('an answer with another state is refused', async () => {
-  const browser = new Browser();
+  const browser = new CookieBrowser();
   const callback = await comeBack(browser);
   callback.searchParams.set('state', 'of-somebody-else');
   expect((await browser.follow(callback, isPage)).search).toBe('?error=oidc_refused');
@@ -64,20 +66,20 @@ test('an answer with another state is refused', async () => {
 });
 
 test('an ID token for another nonce is refused', async () => {
-  const browser = new Browser();
+  const browser = new CookieBrowser();
   const callback = await comeBack(browser, (url) => url.searchParams.set('nonce', 'of-somebody-else'));
   expect((await browser.follow(callback, isPage)).search).toBe('?error=oidc_refused');
 });
 
 test('a code that was asked for with another PKCE challenge is refused', async () => {
-  const browser = new Browser();
+  const browser = new CookieBrowser();
   const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
   const callback = await comeBack(browser, (url) => url.searchParams.set('code_challenge', challenge));
   expect((await browser.follow(callback, isPage)).search).toBe('?error=oidc_refused');
 });
 
 test('a code that has expired is refused', async () => {
-  const browser = new Browser();
+  const browser = new CookieBrowser();
   const callback = await comeBack(browser);
   const code = await house.provider.AuthorizationCode.find(callback.searchParams.get('code') ?? '');
   await code?.destroy();
@@ -85,7 +87,7 @@ test('a code that has expired is refused', async () => {
 });
 
 test('a code is good once', async () => {
-  const browser = new Browser();
+  const browser = new CookieBrowser();
   const callback = await comeBack(browser);
   const kept = browser.cookie;
   expect((await browser.follow(callback, isPage)).pathname).toBe('/');
@@ -94,8 +96,8 @@ test('a code is good once', async () => {
 });
 
 test('a sign-in that another browser began cannot be ended', async () => {
-  const callback = await comeBack(new Browser());
-  expect((await new Browser().follow(callback, isPage)).search).toBe('?error=oidc_expired');
+  const callback = await comeBack(new CookieBrowser());
+  expect((await new CookieBrowser().follow(callback, isPage)).search).toBe('?error=oidc_expired');
 });
 
 test('somebody who says no at the provider comes back to the sign-in page', async () => {
@@ -119,7 +121,7 @@ test('whoever takes the name of a user at the provider does not become that user
 test('somebody who signs in for the first time becomes a user, with the roles of their groups', async () => {
   house.accounts.set('4', { preferred_username: 'dora', name: 'Dora', email: 'd@example.org', groups: ['dev', 'x'] });
   house.visitor = '4';
-  const browser = new Browser();
+  const browser = new CookieBrowser();
   expect(await enter(browser, `${START}?redirect=/g/prod/overview`)).toBe('/g/prod/overview');
   expect((await session(browser)).body).toMatchObject({
     user: { username: 'dora', role: null, display_name: 'Dora' },
@@ -136,7 +138,7 @@ test('somebody who signs in for the first time becomes a user, with the roles of
 });
 
 test('roles follow the provider at each sign-in, also for sessions that are open', async () => {
-  const browser = new Browser();
+  const browser = new CookieBrowser();
   expect(await enter(browser)).toBe('/');
   expect((await session(browser)).body.user.role).toBe('admin');
   house.accounts.set('1', { preferred_username: 'olga-renamed', groups: ['dev'] });
@@ -164,7 +166,7 @@ test.each(['https://evil.example', '//evil.example', '/\\evil.example', '/api/v1
   'a sign-in leads to no other site: %s',
   async (page) => {
     house.accounts.set('1', { preferred_username: 'olga', groups: ['ops'] });
-    expect(await enter(new Browser(), `${START}?redirect=${encodeURIComponent(page)}`)).toBe('/');
+    expect(await enter(new CookieBrowser(), `${START}?redirect=${encodeURIComponent(page)}`)).toBe('/');
   },
 );
 
@@ -192,7 +194,7 @@ test('an ID token that the published keys did not sign is refused', async () => 
   other.serve(second.url);
   other.visitor = '1';
   other.publishesForeignKeys = true;
-  const page = await new Browser().follow(second.url + START, ({ pathname }) => pathname === '/sign-in');
+  const page = await new CookieBrowser().follow(second.url + START, ({ pathname }) => pathname === '/sign-in');
   expect(page.search).toBe('?error=oidc_refused');
 });
 
@@ -208,10 +210,10 @@ test('without a mapping roles are given here: a new user gets the usual one, and
   other.accounts.set('9', { preferred_username: 'frida', groups: ['ops'] });
   other.visitor = '9';
   const isAtHome = (url: URL): boolean => url.href.startsWith(second.url) && !url.pathname.startsWith('/api/');
-  expect((await new Browser().follow(second.url + START, isAtHome)).pathname).toBe('/');
+  expect((await new CookieBrowser().follow(second.url + START, isAtHome)).pathname).toBe('/');
   expect((await second.call('GET', '/api/v1/users/frida')).body.role).toBe('viewer');
   expect((await second.call('PATCH', '/api/v1/users/frida', { role: 'editor' })).status).toBe(200);
-  await new Browser().follow(second.url + START, isAtHome);
+  await new CookieBrowser().follow(second.url + START, isAtHome);
   expect((await second.call('GET', '/api/v1/users/frida')).body.role).toBe('editor');
 });
 

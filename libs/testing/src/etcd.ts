@@ -2,22 +2,15 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePorts } from './free-port.ts';
-import { keepServer, untilAnswering } from './kept-server.ts';
+import { keepServer, startKept, type ServerControls } from './kept-server.ts';
 
 const BINARY = process.env.SLUICE_TEST_ETCD ?? '/usr/bin/etcd';
 
 /** A real etcd with a directory of its own; `await using` ends it. */
-export interface TestEtcd extends AsyncDisposable {
+export interface TestEtcd extends ServerControls {
   /** Where it listens for clients, also after a restart. */
   readonly url: string;
   readonly port: number;
-  /** Ends it at once, as a crash would: nothing is flushed. */
-  kill(): Promise<void>;
-  /** Starts it again on its old data; kills it first where it still runs. */
-  restart(): Promise<void>;
-  /** Stops it in its tracks: its sockets stay open, and nothing is answered. */
-  pause(): Promise<void>;
-  resume(): Promise<void>;
 }
 
 /** Certificates as paths of PEM files; `clientCa` makes client certificates compulsory. */
@@ -82,24 +75,8 @@ async function newPlace(name: string, tls?: TestEtcdTls): Promise<Place> {
 async function startMember(place: Place, all: readonly Place[], tls?: TestEtcdTls): Promise<TestEtcd> {
   const { url, port, directory, healthPort } = place;
   const tell = keepServer({ file: BINARY, args: serverArguments(place, all, tls), directory });
-  const start = async (): Promise<void> => {
-    await tell('start');
-    // It listens long before it answers: only with a leader it can serve.
-    await untilAnswering('etcd', () => isHealthy(healthPort));
-  };
-  await start();
-  return {
-    url,
-    port,
-    kill: () => tell('KILL'),
-    restart: async () => {
-      await tell('KILL');
-      await start();
-    },
-    pause: () => tell('STOP'),
-    resume: () => tell('CONT'),
-    [Symbol.asyncDispose]: () => tell('end'),
-  };
+  // It listens long before it answers: only with a leader it can serve.
+  return { url, port, ...(await startKept('etcd', tell, () => isHealthy(healthPort))) };
 }
 
 function serverArguments(place: Place, all: readonly Place[], tls?: TestEtcdTls): string[] {

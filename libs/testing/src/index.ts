@@ -10,7 +10,9 @@ export {
   type TestRedisSentinel,
 } from './redis.ts';
 export { capturedLog, type CapturedLog, type LogLine } from './captured-log.ts';
+export { CookieBrowser } from './cookie-browser.ts';
 export { ending } from './ending.ts';
+export { openidProviderSettings, signingJwk } from './openid-provider.ts';
 export { rawClient, type RawClient } from './raw-client.ts';
 export {
   startGateway,

@@ -66,3 +66,37 @@ export async function untilAnswering(name: string, answers: () => Promise<boolea
     if (Date.now() > deadline) throw new Error(`${name} does not answer; is its Debian package installed?`);
   }
 }
+
+/** What tests do to a server that is kept. */
+export interface ServerControls extends AsyncDisposable {
+  /** Ends it at once, as a crash would: nothing is flushed. */
+  kill(): Promise<void>;
+  /** Starts it again on its old data, if it keeps any; kills it first where it still runs. */
+  restart(): Promise<void>;
+  /** Stops it in its tracks: its sockets stay open, and nothing is answered. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+}
+
+/** Starts a kept server and gives its controls; `answers` says whether it can serve. */
+export async function startKept(
+  name: string,
+  tell: (word: ServerWord) => Promise<void>,
+  answers: () => Promise<boolean>,
+): Promise<ServerControls> {
+  const start = async (): Promise<void> => {
+    await tell('start');
+    await untilAnswering(name, answers);
+  };
+  await start();
+  return {
+    kill: () => tell('KILL'),
+    restart: async () => {
+      await tell('KILL');
+      await start();
+    },
+    pause: () => tell('STOP'),
+    resume: () => tell('CONT'),
+    [Symbol.asyncDispose]: () => tell('end'),
+  };
+}

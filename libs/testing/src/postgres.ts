@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { freePort } from './free-port.ts';
-import { keepServer, type ServerWord, untilAnswering } from './kept-server.ts';
+import { keepServer, type ServerWord, startKept, type ServerControls } from './kept-server.ts';
 
 const run = promisify(execFile);
 const BINARIES = process.env.SLUICE_TEST_POSTGRES_BIN ?? '/usr/lib/postgresql/15/bin';
@@ -17,17 +17,10 @@ export interface TestDatabase extends AsyncDisposable {
 }
 
 /** A PostgreSQL server of one's own, to be killed; `await using` ends it. */
-export interface TestPostgresServer extends AsyncDisposable {
+export interface TestPostgresServer extends ServerControls {
   readonly port: number;
   /** The URL of a database on it. */
   url(database: string): string;
-  /** Ends the postmaster as a crash would. */
-  kill(): Promise<void>;
-  /** Starts it again on its old data. */
-  restart(): Promise<void>;
-  /** Stops it in its tracks: its sockets stay open, and nothing is answered. */
-  pause(): Promise<void>;
-  resume(): Promise<void>;
 }
 
 let shared: Promise<TestPostgresServer> | undefined;
@@ -59,20 +52,8 @@ export async function startPostgresServer(): Promise<TestPostgresServer> {
   const url = (database: string): string => `postgres://sluice@127.0.0.1:${port}/${database}`;
   const args = serverArguments(data, directory, port);
   const tell = keepServer({ file: join(BINARIES, 'postgres'), args, directory, owner });
-  const start = async (): Promise<void> => {
-    await tell('start');
-    await untilAnswering('PostgreSQL', () => isReady(url('postgres'), tell, join(directory, 'server.log')));
-  };
-  await start();
-  return {
-    port,
-    url,
-    kill: () => tell('KILL'),
-    restart: start,
-    pause: () => tell('STOP'),
-    resume: () => tell('CONT'),
-    [Symbol.asyncDispose]: () => tell('end'),
-  };
+  const answers = () => isReady(url('postgres'), tell, join(directory, 'server.log'));
+  return { port, url, ...(await startKept('PostgreSQL', tell, answers)) };
 }
 
 async function isReady(url: string, tell: (word: ServerWord) => Promise<void>, log: string): Promise<boolean> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort, freePorts } from './free-port.ts';
-import { keepServer, untilAnswering } from './kept-server.ts';
+import { keepServer, startKept, untilAnswering, type ServerControls } from './kept-server.ts';
 
 const run = promisify(execFile);
 const SERVER = process.env.SLUICE_TEST_REDIS ?? 'redis-server';
@@ -13,19 +13,12 @@ const CLIENT = process.env.SLUICE_TEST_REDIS_CLI ?? 'redis-cli';
 const PATIENCE_MS = 500;
 
 /** A real Redis that keeps nothing on disk; `await using` ends it. */
-export interface TestRedis extends AsyncDisposable {
+export interface TestRedis extends ServerControls {
   readonly host: string;
   /** Where it listens, also after a restart. */
   readonly port: number;
   /** Says a command to it, as `redis-cli` does, and answers what it prints. */
   say(...command: readonly string[]): Promise<string>;
-  /** Ends it at once, as a crash would. What it knew is lost. */
-  kill(): Promise<void>;
-  /** Starts it again, empty; kills it first where it still runs. */
-  restart(): Promise<void>;
-  /** Stops it in its tracks: its sockets stay open, and nothing is answered. */
-  pause(): Promise<void>;
-  resume(): Promise<void>;
 }
 
 /** How a Redis is started. Certificate and key are PEM. */
@@ -143,24 +136,8 @@ async function startServer(port: number, options: ServerOptions): Promise<TestRe
     const { stdout } = await run(CLIENT, ['-h', host, '-p', String(port), ...access, ...command], { timeout: 5_000 });
     return stdout;
   };
-  const start = async (): Promise<void> => {
-    await tell('start');
-    await untilAnswering('Redis', async () => (await say('PING').catch(() => '')).includes('PONG'));
-  };
-  await start();
-  return {
-    host,
-    port,
-    say,
-    kill: () => tell('KILL'),
-    restart: async () => {
-      await tell('KILL');
-      await start();
-    },
-    pause: () => tell('STOP'),
-    resume: () => tell('CONT'),
-    [Symbol.asyncDispose]: () => tell('end'),
-  };
+  const answers = async () => (await say('PING').catch(() => '')).includes('PONG');
+  return { host, port, say, ...(await startKept('Redis', tell, answers)) };
 }
 
 function settingsFor(host: string, port: number, { password, tls, settings }: TestRedisOptions): [string, string][] {

@@ -1,5 +1,5 @@
+import { CookieBrowser } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
-import { Browser } from './fixtures/browser.ts';
 import { decoded, startOpenid } from './fixtures/start-openid.ts';
 
 type House = Awaited<ReturnType<typeof startOpenid>>;
@@ -165,7 +165,7 @@ describe('a way back from the provider', () => {
   test('of another browser opens nothing', async () => {
     await using house = await startOpenid();
     const back = house.provider.approve((await sentTo(house)).href);
-    expect((await new Browser().ask(back)).status).toBe(500);
+    expect((await new CookieBrowser().ask(back)).status).toBe(500);
     expect(house.provider.asked('/token')).toBe(0);
   });
 
@@ -174,7 +174,7 @@ describe('a way back from the provider', () => {
     const back = house.provider.approve((await sentTo(house)).href);
     const before = new Map(house.browser.cookies);
     expect((await house.browser.ask(back)).status).toBe(302);
-    const thief = new Browser();
+    const thief = new CookieBrowser();
     for (const [name, value] of before) thief.cookies.set(name, value);
     expect((await thief.ask(back)).status).toBe(500);
     expect(thief.cookies.has('session')).toBe(false);
@@ -195,7 +195,7 @@ describe('a way back from the provider', () => {
   test('with an ID token that somebody else signed opens nothing', async () => {
     await using house = await startOpenid();
     const { provider } = house;
-    await house.signIn(new Browser());
+    await house.signIn(new CookieBrowser());
     const forged = provider.sign({ aud: 'sluice', sub: 'root', iat: 1 }).replace(/.{8}$/, 'AAAAAAAA');
     provider.tokens = { id_token: forged };
     expect((await house.signIn()).status).toBe(500);

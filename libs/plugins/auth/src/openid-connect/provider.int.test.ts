@@ -1,9 +1,8 @@
 import { createPublicKey } from 'node:crypto';
-import { ending } from '@sluice/testing';
+import { CookieBrowser, ending } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
 import { keysFor } from '../jwt-auth/fixtures/sign-jwt.ts';
 import { startProtected } from '../shared/fixtures/start-protected.ts';
-import { Browser } from './fixtures/browser.ts';
 import { startRealProvider } from './fixtures/real-provider.ts';
 import { decoded, sessionSecret } from './fixtures/start-openid.ts';
 import { openidConnect } from './plugin.ts';
@@ -27,7 +26,7 @@ async function start(config: object = {}, client: object = { client_secret: clie
   };
   const house = await startProtected([openidConnect], { 'openid-connect': plugin });
   provider.serve(house.gateway.url, client);
-  return ending({ ...house, provider, browser: new Browser() }, house, provider);
+  return ending({ ...house, provider, browser: new CookieBrowser() }, house, provider);
 }
 
 type House = Awaited<ReturnType<typeof start>>;
@@ -36,7 +35,7 @@ type House = Awaited<ReturnType<typeof start>>;
 async function visit({ browser, gateway, provider }: House, path: string): Promise<Response> {
   const jars = new Map([
     [gateway.url, browser],
-    [provider.url, new Browser()],
+    [provider.url, new CookieBrowser()],
   ]);
   let url = new URL(path, gateway.url);
   for (let left = 10; left > 0; left -= 1) {

@@ -1,5 +1,5 @@
+import { CookieBrowser } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
-import { Browser } from './fixtures/browser.ts';
 import { sessionSecret, startOpenid } from './fixtures/start-openid.ts';
 
 type House = Awaited<ReturnType<typeof startOpenid>>;
@@ -116,7 +116,7 @@ describe('the cookie of a session', () => {
     await house.signIn();
     const first = house.browser.cookies.get('session');
     expect(first).not.toBe('1.fixed');
-    await house.signIn(new Browser());
+    await house.signIn(new CookieBrowser());
     house.browser.cookies.delete('session');
     await house.signIn();
     expect(house.browser.cookies.get('session')).not.toBe(first);

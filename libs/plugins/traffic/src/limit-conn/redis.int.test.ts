@@ -1,18 +1,14 @@
 import { request as httpRequest } from 'node:http';
-import { freePort, startRedis, startRedisCluster, type TestRedis } from '@sluice/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { freePort, startRedisCluster } from '@sluice/testing';
+import { describe, expect, test } from 'vitest';
+import { redisOfTests } from '../shared/fixtures/redis-of-tests.ts';
 import { passed, startPlanes } from '../shared/fixtures/start-planes.ts';
 import { limitConn } from './plugin.ts';
 
 /** A busy machine takes its time. */
 const patience = { timeout: 20_000 };
 
-let server: TestRedis;
-beforeAll(async () => {
-  server = await startRedis();
-});
-afterAll(() => server[Symbol.asyncDispose]());
-beforeEach(() => server.say('FLUSHALL'));
+const server = redisOfTests();
 
 const three = {
   conn: 3,
@@ -23,7 +19,7 @@ const three = {
   redis_host: '127.0.0.1',
 };
 const start = (config: object = {}) =>
-  startPlanes([limitConn], 'limit-conn', { ...three, redis_port: server.port, ...config });
+  startPlanes([limitConn], 'limit-conn', { ...three, redis_port: server().port, ...config });
 const hold = { 'x-hold': 'yes' };
 
 /** Begins so many requests, and waits until the upstream holds as many as may pass and the others are refused. */
@@ -64,7 +60,7 @@ describe('two data planes together', () => {
       rules,
       policy: 'redis',
       redis_host: '127.0.0.1',
-      redis_port: server.port,
+      redis_port: server().port,
     });
     const first = planes.one.get('/', { ...hold, user: 'ann', project: 'p' });
     await expect.poll(() => planes.upstream.requests.length, patience).toBe(1);
@@ -105,14 +101,14 @@ test('a request whose client has gone counts no longer', async () => {
 test('a request whose client goes while Redis is asked is not counted', async () => {
   await using planes = await start({ conn: 1 });
   await planes.one.get('/');
-  await server.say('CLIENT', 'PAUSE', '100');
+  await server().say('CLIENT', 'PAUSE', '100');
   const req = httpRequest(planes.one.url, { headers: { connection: 'close' } });
   req.on('error', () => {});
   req.end();
   await expect.poll(() => planes.one.engine.openRequests, patience).toBe(1);
   req.destroy();
   await expect.poll(async () => (await planes.two.get('/')).statusCode, patience).toBe(200);
-  expect(await server.say('DBSIZE')).toBe('0\n');
+  expect(await server().say('DBSIZE')).toBe('0\n');
 });
 
 test('a request of the burst waits as long as its place in the line says', async () => {

@@ -1,21 +1,17 @@
-import { freePort, startRedis, startRedisCluster, startRedisSentinel, type TestRedis } from '@sluice/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { freePort, startRedis, startRedisCluster, startRedisSentinel } from '@sluice/testing';
+import { describe, expect, test } from 'vitest';
+import { redisOfTests } from '../shared/fixtures/redis-of-tests.ts';
 import { passed, startPlanes } from '../shared/fixtures/start-planes.ts';
 import { plugins, quotaOf } from './fixtures/start-limited.ts';
 
 /** A busy machine takes its time. */
 const patience = { timeout: 20_000 };
 
-let server: TestRedis;
-beforeAll(async () => {
-  server = await startRedis();
-});
-afterAll(() => server[Symbol.asyncDispose]());
-beforeEach(() => server.say('FLUSHALL'));
+const server = redisOfTests();
 
 const ten = { count: 10, time_window: 3_600, policy: 'redis', redis_host: '127.0.0.1' };
 const startLimits = (config: object, others?: object) =>
-  startPlanes(plugins, 'limit-count', { ...ten, redis_port: server.port, ...config }, others);
+  startPlanes(plugins, 'limit-count', { ...ten, redis_port: server().port, ...config }, others);
 
 describe('while Redis is away', () => {
   test('requests are refused as not countable', async () => {
@@ -90,7 +86,7 @@ describe('two data planes together', () => {
       rules,
       policy: 'redis',
       redis_host: '127.0.0.1',
-      redis_port: server.port,
+      redis_port: server().port,
     });
     expect(passed(await planes.atOnce(16, { user: 'ann', tenant: 't' }))).toBe(3);
     expect(passed(await planes.atOnce(16, { user: 'bob', tenant: 't', quota: '4' }))).toBe(1);
@@ -100,14 +96,14 @@ describe('two data planes together', () => {
   test('count a group once, and go on when only the way to Redis changes', async () => {
     await using planes = await startLimits({ group: 'all', count: 3 });
     expect(passed(await planes.atOnce(8))).toBe(3);
-    const config = { ...ten, redis_port: server.port, redis_timeout: 2_000, group: 'all', count: 3 };
+    const config = { ...ten, redis_port: server().port, redis_timeout: 2_000, group: 'all', count: 3 };
     const value = { uri: '/*', upstream: { nodes: { [planes.upstream.node]: 1 } }, plugins: { 'limit-count': config } };
     planes.one.apply({ kind: 'route', id: 'other', value: { ...value, uri: '/other' } });
     expect((await planes.one.get('/other')).statusCode).toBe(503);
   });
 
   test('count apart where they belong to two gateway groups, also by the same route and the same Redis', async () => {
-    const config = { ...ten, redis_port: server.port };
+    const config = { ...ten, redis_port: server().port };
     await using planes = await startPlanes(plugins, 'limit-count', config, {}, ['staging', 'production']);
     expect(passed(await planes.atOnce(64))).toBe(20);
   });
@@ -143,7 +139,7 @@ test('a request is explained by what Redis knows, and explaining takes nothing',
 test('a limit that is gone keeps no connection', async () => {
   await using planes = await startLimits({});
   await planes.one.get('/');
-  const connections = async () => (await server.say('CLIENT', 'LIST')).trim().split('\n').length - 1;
+  const connections = async () => (await server().say('CLIENT', 'LIST')).trim().split('\n').length - 1;
   expect(await connections()).toBe(1);
   const value = { uri: '/*', upstream: { nodes: { [planes.upstream.node]: 1 } } };
   planes.one.apply({ kind: 'route', id: '1', value });

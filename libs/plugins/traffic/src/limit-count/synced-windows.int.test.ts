@@ -1,25 +1,21 @@
-import { freePort, startRedis, type TestRedis } from '@sluice/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { freePort, startRedis } from '@sluice/testing';
+import { describe, expect, test } from 'vitest';
+import { redisOfTests } from '../shared/fixtures/redis-of-tests.ts';
 import { passed, startPlanes } from '../shared/fixtures/start-planes.ts';
 import { plugins, quotaOf } from './fixtures/start-limited.ts';
 
 /** A busy machine takes its time. */
 const patience = { timeout: 20_000 };
 
-let server: TestRedis;
-beforeAll(async () => {
-  server = await startRedis();
-});
-afterAll(() => server[Symbol.asyncDispose]());
-beforeEach(() => server.say('FLUSHALL'));
+const server = redisOfTests();
 
 const start = (config: object = {}) => {
-  const limit = { count: 10, time_window: 3_600, policy: 'redis', redis_host: '127.0.0.1', redis_port: server.port };
+  const limit = { count: 10, time_window: 3_600, policy: 'redis', redis_host: '127.0.0.1', redis_port: server().port };
   return startPlanes(plugins, 'limit-count', { ...limit, sync_interval: 0.1, ...config });
 };
 /** What Redis was asked to do by scripts. */
 const scripts = async () =>
-  Number(/cmdstat_evalsha:calls=(\d+)/.exec(await server.say('INFO', 'commandstats'))?.[1] ?? 0);
+  Number(/cmdstat_evalsha:calls=(\d+)/.exec(await server().say('INFO', 'commandstats'))?.[1] ?? 0);
 const leftOf = async (plane: Awaited<ReturnType<typeof start>>['one']) => Number(quotaOf(await plane.get('/'))[1]);
 
 describe.each(['fixed', 'sliding'])('a %s window that is synchronised from time to time', (window_type) => {
@@ -72,5 +68,7 @@ test('what was counted last is told when the limit goes', async () => {
   const value = { uri: '/*', upstream: { nodes: { [planes.upstream.node]: 1 } } };
   planes.one.apply({ kind: 'route', id: '1', value });
   await planes.one.get('/');
-  await expect.poll(async () => server.say('HGET', (await server.say('KEYS', '*')).trim(), 'n'), patience).toBe('4\n');
+  await expect
+    .poll(async () => server().say('HGET', (await server().say('KEYS', '*')).trim(), 'n'), patience)
+    .toBe('4\n');
 });

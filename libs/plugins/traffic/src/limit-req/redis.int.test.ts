@@ -1,17 +1,14 @@
-import { freePort, startRedis, startRedisCluster, type TestRedis } from '@sluice/testing';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { freePort, startRedisCluster } from '@sluice/testing';
+import { expect, test } from 'vitest';
+import { redisOfTests } from '../shared/fixtures/redis-of-tests.ts';
 import { passed, startPlanes } from '../shared/fixtures/start-planes.ts';
 import { limitReq } from './plugin.ts';
 
-let server: TestRedis;
-beforeAll(async () => {
-  server = await startRedis();
-});
-afterAll(() => server[Symbol.asyncDispose]());
-beforeEach(() => server.say('FLUSHALL'));
+const server = redisOfTests();
 
 const slow = { rate: 0.1, burst: 4, nodelay: true, key: 'remote_addr', policy: 'redis', redis_host: '127.0.0.1' };
-const start = (config: object) => startPlanes([limitReq], 'limit-req', { ...slow, redis_port: server.port, ...config });
+const start = (config: object) =>
+  startPlanes([limitReq], 'limit-req', { ...slow, redis_port: server().port, ...config });
 
 test('while Redis is away requests are refused, or pass where counting may fail', async () => {
   const redis_port = await freePort();
