@@ -19,3 +19,15 @@ export interface HeaderFields {
   /** Name and value of each line, in order. */
   entries(): IterableIterator<[name: string, value: string]>;
 }
+
+/** Names (in lower case) of what belongs to a connection, or to how a message is framed: it says nothing to another server. */
+export const connectionFields: readonly string[] = [
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'content-length',
+  'upgrade',
+  'expect',
+  'te',
+  'trailer',
+];

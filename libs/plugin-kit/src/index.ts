@@ -20,7 +20,8 @@ export type {
 } from './context.ts';
 export { type AnyPlugin, definePlugin, type Plugin, type PluginSetup } from './define-plugin.ts';
 export type { Endpoint, Endpoints, EndpointSetup } from './endpoint.ts';
-export type { HeaderFields, HeaderValue } from './header-fields.ts';
+export { grouped } from './grouped.ts';
+export { connectionFields, type HeaderFields, type HeaderValue } from './header-fields.ts';
 export { type Hooks, type Observe, type RequestPhase, requestPhases } from './hooks.ts';
 export type { HttpClient, HttpClientOptions, HttpRequest, HttpResponse } from './http-client.ts';
 export type {

@@ -1,5 +1,6 @@
 import type { BodyStream } from './body-transform.ts';
-import type { HeaderFields, HeaderValue } from './header-fields.ts';
+import { grouped } from './grouped.ts';
+import type { HeaderValue } from './header-fields.ts';
 import type { Answer } from './outgoing.ts';
 
 /** An answer that the gateway gives itself. Immutable: one that never changes is made once, in `setup`. */
@@ -48,7 +49,7 @@ export function streamReply(
 export function relay(answer: Answer, body: BodyStream = answer.body): Reply {
   return {
     status: answer.status,
-    headers: recordOf(answer.headers),
+    headers: grouped(answer.headers.entries()),
     body,
     trailers: () => Object.fromEntries(answer.trailers.entries()),
     origin: 'upstream',
@@ -64,13 +65,4 @@ export class Refusal extends Error {
     super(`answered ${answer.status}`);
     this.reply = answer;
   }
-}
-
-function recordOf(fields: HeaderFields): Record<string, HeaderValue> {
-  const record: Record<string, string | string[]> = {};
-  for (const [name, value] of fields.entries()) {
-    const before = record[name];
-    record[name] = before === undefined ? value : [before, value].flat();
-  }
-  return record;
 }

@@ -2,7 +2,7 @@ import { patternFunctions } from './pattern-functions.ts';
 import { Table } from './table.ts';
 import { TemplateError } from './template-error.ts';
 import type { Native } from './run.ts';
-import { concatenate, numberOf, textMax, textOf, typeName } from './values.ts';
+import { concatenate, numberOf, textMax, textOf, typeName, textArg } from './values.ts';
 
 type Args = readonly unknown[];
 
@@ -61,11 +61,6 @@ export const mathFunctions: Readonly<Record<string, unknown>> = {
   min: (values: Args) => Math.min(...values.map(numberArg)),
   max: (values: Args) => Math.max(...values.map(numberArg)),
 };
-
-function textArg(value: unknown): string {
-  if (typeof value === 'string' || typeof value === 'number') return textOf(value);
-  throw new TemplateError(`a text was expected, got ${typeName(value)}`);
-}
 
 function numberArg(value: unknown): number {
   const number = numberOf(value);

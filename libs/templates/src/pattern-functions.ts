@@ -4,7 +4,7 @@ import { Pairs } from './pairs.ts';
 import { Table } from './table.ts';
 import { TemplateError } from './template-error.ts';
 import { textPattern } from './text-pattern.ts';
-import { isTruthy, numberOf, textMax, textOf, typeName } from './values.ts';
+import { isTruthy, numberOf, textMax, textArg, textOf } from './values.ts';
 
 /** Functions of texts that look for patterns. */
 export const patternFunctions: Readonly<Record<string, Native>> = {
@@ -85,9 +85,4 @@ function replacementOf(replacement: unknown, matched: string, groups: readonly u
 function startOf(from: unknown, text: unknown): number {
   const at = from === undefined ? 1 : (numberOf(from) ?? 1);
   return at < 0 ? Math.max(0, textArg(text).length + at) : Math.max(0, at - 1);
-}
-
-function textArg(value: unknown): string {
-  if (typeof value === 'string' || typeof value === 'number') return textOf(value);
-  throw new TemplateError(`a text was expected, got ${typeName(value)}`);
 }

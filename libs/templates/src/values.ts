@@ -108,3 +108,9 @@ export function isHostObject(value: unknown): value is HostObject {
 function isKey(key: unknown): key is TableKey {
   return typeof key === 'string' || typeof key === 'boolean' || (typeof key === 'number' && !Number.isNaN(key));
 }
+
+/** An argument that has to be a text; a number is one too. */
+export function textArg(value: unknown): string {
+  if (typeof value === 'string' || typeof value === 'number') return textOf(value);
+  throw new TemplateError(`a text was expected, got ${typeName(value)}`);
+}

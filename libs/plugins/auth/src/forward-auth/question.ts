@@ -1,20 +1,10 @@
-import type { Kit, RequestContext } from '@sluice/plugin-kit';
+import { connectionFields, type Kit, type RequestContext } from '@sluice/plugin-kit';
 import type { PluginConfigOf } from '@sluice/schema';
 import type { forwardAuthSchema } from './schema.ts';
 
 type Config = Pick<PluginConfigOf<typeof forwardAuthSchema>, 'extra_headers' | 'request_headers' | 'request_method'>;
 
-/** What belongs to the client's connection, or to the framing of its message, says nothing to another server. */
-const ofTheConnection = new Set([
-  'connection',
-  'keep-alive',
-  'transfer-encoding',
-  'content-length',
-  'upgrade',
-  'expect',
-  'te',
-  'trailer',
-]);
+const ofTheConnection = new Set(connectionFields);
 
 const unsendable = /[^\t\x20-\x7e\x80-\xff]/;
 

@@ -1,6 +1,6 @@
 import { definePlugin, type MaybeReply, type RequestContext } from '@sluice/plugin-kit';
 import { refusalsOf } from '../shared/refusals.ts';
-import { isTimely } from '../shared/jwt.ts';
+import { timeProblem } from '../shared/jwt.ts';
 import { hideToken, presentedToken } from './presented-token.ts';
 import { jwtAuthSchema } from './schema.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
@@ -31,7 +31,7 @@ export const jwtAuth = definePlugin(jwtAuthSchema, (config, kit) => {
     if (match === undefined) return unknown;
     const isGood =
       tokens.isSignedBy(match.config, jwt, token) &&
-      isTimely(jwt, clock.now() / 1000, match.config.lifetime_grace_period) &&
+      timeProblem(jwt.claims, clock.now() / 1000, match.config.lifetime_grace_period) === undefined &&
       mandatory.every((claim) => jwt.claims[claim] !== undefined);
     if (!isGood) return unverified;
     if (config.store_in_ctx) ctx.setVariable('jwt_auth_payload', JSON.stringify(jwt.claims));

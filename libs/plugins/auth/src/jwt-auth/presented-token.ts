@@ -1,5 +1,5 @@
 import type { RequestContext } from '@sluice/plugin-kit';
-import { withoutCookie } from '../shared/cookies.ts';
+import { hideCookie } from '../shared/cookies.ts';
 import { withoutArgument } from '../shared/query-string.ts';
 
 /** Where a token may stand. */
@@ -33,11 +33,4 @@ export function hideToken({ request }: RequestContext, place: keyof TokenPlaces,
   if (place === 'header') request.headers.remove(places.header);
   else if (place === 'query') request.query = withoutArgument(request.query, places.query);
   else hideCookie(request.headers, places.cookie);
-}
-
-function hideCookie(headers: RequestContext['request']['headers'], name: string): void {
-  const lines = headers.getAll('cookie').map((line) => withoutCookie(line, name));
-  const left = lines.filter((line) => line !== undefined);
-  if (left.length === 0) headers.remove('cookie');
-  else headers.set('Cookie', left);
 }

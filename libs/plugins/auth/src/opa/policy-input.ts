@@ -1,4 +1,4 @@
-import type { Kit, RequestContext } from '@sluice/plugin-kit';
+import { grouped, type Kit, type RequestContext } from '@sluice/plugin-kit';
 import type { PluginConfigOf } from '@sluice/schema';
 import type { opaSchema } from './schema.ts';
 
@@ -42,19 +42,8 @@ function requestOf(ctx: RequestContext): Document {
     // Decoded and without dots: a policy compares names, not spellings of them.
     path: ctx.variable('uri'),
     headers: grouped(headers.entries(), (name) => name.toLowerCase()),
-    query: grouped(new URLSearchParams(original.query), (name) => name),
+    query: grouped(new URLSearchParams(original.query)),
   };
-}
-
-/** One value as it is, several as a list. */
-function grouped(entries: Iterable<[string, string]>, nameOf: (name: string) => string): Document {
-  const values = new Map<string, string | string[]>();
-  for (const [given, value] of entries) {
-    const name = nameOf(given);
-    const before = values.get(name);
-    values.set(name, before === undefined ? value : [before, value].flat());
-  }
-  return Object.fromEntries(values);
 }
 
 /** Resources of a kind as policies see them: plugins have secrets, and an upstream is nobody's business. */

@@ -1,4 +1,5 @@
 import { isSecretReference, type RuleHooks } from '@sluice/schema';
+import { verifiesItself } from './own-verification.schema.ts';
 
 /** As much of the settings as is checked here. */
 export interface AssertionSettings {
@@ -35,12 +36,12 @@ function usesOf(config: AssertionSettings): Use[] {
     field: 'introspection_endpoint_auth_method',
     method: config.introspection_endpoint_auth_method,
   };
-  const verifiesItself = config.public_key !== undefined || config.use_jwks;
-  if (config.bearer_only) return verifiesItself ? [] : [introspection];
+  const isOwn = verifiesItself(config);
+  if (config.bearer_only) return isOwn ? [] : [introspection];
   const uses = [{ field: 'token_endpoint_auth_method', method: config.token_endpoint_auth_method }];
   const pushed = config.par?.enabled ? config.par.endpoint_auth_method : undefined;
   if (pushed !== undefined) uses.push({ field: 'par.endpoint_auth_method', method: pushed });
-  if (config.introspection_endpoint !== undefined && !verifiesItself) uses.push(introspection);
+  if (config.introspection_endpoint !== undefined && !isOwn) uses.push(introspection);
   return uses;
 }
 

@@ -1,6 +1,6 @@
 import { type Kit, type MaybeReply, type Reply, reply, type RequestContext } from '@sluice/plugin-kit';
-import { type Jwt, readJwt } from '../shared/jwt.ts';
-import { type Claims, claimRefusals, schemaCheck, timeProblem } from './claims.ts';
+import { type Jwt, readJwt, timeProblem } from '../shared/jwt.ts';
+import { type Claims, claimRefusals, schemaCheck } from './claims.ts';
 import type { OpenidConfig } from './config.ts';
 import { type IdentityHeaders, identityHeaders, tellUpstream } from './identity-headers.ts';
 import type { Introspection } from './introspection.ts';
@@ -10,6 +10,7 @@ import type { Metadata } from './provider-metadata.ts';
 import { reasonOf } from './provider-error.ts';
 import { TextCache } from './text-cache.ts';
 import type { TokenVerifier } from './token-verifier.ts';
+import { verifiesItself } from './own-verification.schema.ts';
 
 /** A token whose signature is good, and all that follows from its claims alone. */
 interface Verified {
@@ -35,6 +36,8 @@ export class BearerTokens {
   readonly #refusalOf: (claims: Claims) => Reply | undefined;
   readonly #schemaProblem: ((claims: object) => string | undefined) | undefined;
   readonly #verified = new TextCache<Verified>();
+  /** What follows from answers of the provider, as long as they are remembered. */
+  readonly #introspected = new WeakMap<Claims, Verified>();
   readonly #verifiesItself: boolean;
   readonly #slack: number;
 
@@ -44,7 +47,7 @@ export class BearerTokens {
     this.missing = reply(401, null, { 'WWW-Authenticate': `Bearer realm="${config.realm}"` });
     this.#refusalOf = claimRefusals(config);
     this.#schemaProblem = schemaCheck(config);
-    this.#verifiesItself = config.public_key !== undefined || config.use_jwks;
+    this.#verifiesItself = verifiesItself(config);
     this.#slack = config.iat_slack;
   }
 
@@ -105,7 +108,11 @@ export class BearerTokens {
   async #introspect(ctx: RequestContext, token: string): Promise<Reply | undefined> {
     const outcome = await this.#parts.introspection.ask(ctx, token);
     if (typeof outcome === 'string') return this.#invalid(ctx, outcome);
-    return this.#use(ctx, this.#verifiedOf(ctx, outcome, token));
+    const known = this.#introspected.get(outcome);
+    if (known) return this.#use(ctx, known);
+    const verified = this.#verifiedOf(ctx, outcome, token);
+    this.#introspected.set(outcome, verified);
+    return this.#use(ctx, verified);
   }
 
   #verifiedOf(ctx: RequestContext, claims: Claims, token: string): Verified {

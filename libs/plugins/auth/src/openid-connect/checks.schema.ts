@@ -3,6 +3,7 @@ import { type AssertionSettings, checkAssertions } from './assertion-checks.sche
 import { checkDpop, type DpopSettings } from './dpop-checks.schema.ts';
 import { checkSessionFields, type SessionSettings } from './session-checks.schema.ts';
 import { checkText, type TextSettings } from './text-checks.schema.ts';
+import { verifiesItself } from './own-verification.schema.ts';
 
 type Settings = AssertionSettings &
   TextSettings & {
@@ -55,8 +56,7 @@ function checkNeeds(config: Settings): string | undefined {
 
 function worksWithoutSecret(config: Settings): boolean {
   if (!config.bearer_only) return config.token_endpoint_auth_method === 'private_key_jwt' || config.use_pkce;
-  const verifiesItself = config.public_key !== undefined || config.use_jwks;
-  return verifiesItself || config.introspection_endpoint_auth_method === 'private_key_jwt';
+  return verifiesItself(config) || config.introspection_endpoint_auth_method === 'private_key_jwt';
 }
 
 function checkUnserved(config: Settings): string | undefined {

@@ -7,13 +7,6 @@ export type Claims = Readonly<Record<string, unknown>>;
 
 type Config = Pick<OpenidConfig, 'claim_schema' | 'claim_validator' | 'client_id' | 'iat_slack' | 'required_scopes'>;
 
-/** What is wrong with when a token may be used; `now` in seconds since the epoch. */
-export function timeProblem({ exp, nbf }: Claims, now: number, slack: number): string | undefined {
-  if (exp !== undefined && !(typeof exp === 'number' && now < exp + slack)) return 'JWT expired';
-  const isBegun = nbf === undefined || (typeof nbf === 'number' && now >= nbf - slack);
-  return isBegun ? undefined : 'JWT is not valid yet';
-}
-
 /** Refuses tokens that are good, but not for this: answers 403, or nothing. */
 export function claimRefusals(config: Config): (claims: Claims) => Reply | undefined {
   const scopes = config.required_scopes ?? [];

@@ -1,5 +1,5 @@
 import type { RequestContext } from '@sluice/plugin-kit';
-import { withoutCookie } from '../shared/cookies.ts';
+import { hideCookie } from '../shared/cookies.ts';
 import type { OpenidConfig } from './config.ts';
 import { isByTls } from './request-address.ts';
 
@@ -34,7 +34,7 @@ export class CookieJar {
     if (first[1] !== '.' || !(count >= 1 && count <= chunksMax)) return undefined;
     let text = first.slice(2);
     for (let at = 2; at <= count; at += 1) {
-      const chunk = request.cookie(`${this.#name}_${at}`);
+      const chunk = request.cookie(this.#nameOf(at));
       if (chunk === undefined) return undefined;
       text += chunk;
     }
@@ -60,12 +60,8 @@ export class CookieJar {
   hide({ request }: RequestContext): void {
     const count = Number(request.cookie(this.#name)?.[0]);
     if (Number.isNaN(count)) return;
-    let lines = request.headers.getAll('cookie');
-    for (let at = 1; at <= Math.min(Math.max(count, 1), chunksMax); at += 1) {
-      lines = lines.flatMap((line) => withoutCookie(line, this.#nameOf(at)) ?? []);
-    }
-    if (lines.length === 0) request.headers.remove('cookie');
-    else request.headers.set('Cookie', lines);
+    const last = Math.min(Math.max(count, 1), chunksMax);
+    for (let at = 1; at <= last; at += 1) hideCookie(request.headers, this.#nameOf(at));
   }
 
   #set(ctx: RequestContext, at: number, value: string, age: string): void {

@@ -9,6 +9,7 @@ import { providerMetadata } from './provider-metadata.ts';
 import { openidConnectSchema } from './schema.ts';
 import { SessionFlow } from './session-flow.ts';
 import { TokenVerifier } from './token-verifier.ts';
+import { verifiesItself } from './own-verification.schema.ts';
 
 const malformed = reply(400);
 
@@ -20,11 +21,7 @@ export const openidConnect = definePlugin(openidConnectSchema, (config, kit) => 
   const verifier = new TokenVerifier(config, keySet);
   const introspection = new Introspection({ config, kit, metadata, ask });
   const bearer = new BearerTokens({ config, kit, verifier, metadata, introspection });
-  const takesTokens =
-    config.bearer_only ||
-    config.use_jwks ||
-    config.public_key !== undefined ||
-    config.introspection_endpoint !== undefined;
+  const takesTokens = config.bearer_only || verifiesItself(config) || config.introspection_endpoint !== undefined;
   const { session } = config;
   const flow =
     config.bearer_only || session === undefined

@@ -34,11 +34,6 @@ export function sessionStore(session: SessionConfig, seal: Seal, kit: Pick<Kit, 
   return session.storage === 'redis' ? new RedisStore(session, jar, seal, kit) : new CookieStore(jar, seal);
 }
 
-/** Thrown where a session is too long for cookies. */
-export class SessionTooLong extends Error {
-  override readonly name = 'SessionTooLong';
-}
-
 class CookieStore implements SessionStore {
   readonly #jar: CookieJar;
   readonly #seal: Seal;
@@ -55,7 +50,7 @@ class CookieStore implements SessionStore {
 
   async write(ctx: RequestContext, value: object): Promise<void> {
     if (this.#jar.write(ctx, this.#seal.seal(value, 'session'))) return;
-    throw new SessionTooLong('The tokens are too long for cookies. Keep sessions in Redis.');
+    throw new Error('The tokens are too long for cookies. Keep sessions in Redis.');
   }
 
   async end(ctx: RequestContext): Promise<void> {

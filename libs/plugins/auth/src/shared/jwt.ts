@@ -27,11 +27,11 @@ export function readJwt(token: string): Jwt | undefined {
   return { algorithm: header['alg'], keyId, claims, signed, signature: Buffer.from(signature, 'base64url') };
 }
 
-/** Whether a token may be used now (seconds since the epoch), with so many seconds of grace. */
-export function isTimely({ claims }: Pick<Jwt, 'claims'>, now: number, grace: number): boolean {
-  const { exp, nbf } = claims;
-  if (exp !== undefined && !(typeof exp === 'number' && now < exp + grace)) return false;
-  return nbf === undefined || (typeof nbf === 'number' && now >= nbf - grace);
+/** What is wrong with when a token may be used; `now` in seconds since the epoch, with so many seconds of grace. */
+export function timeProblem({ exp, nbf }: Jwt['claims'], now: number, grace: number): string | undefined {
+  if (exp !== undefined && !(typeof exp === 'number' && now < exp + grace)) return 'JWT expired';
+  const isBegun = nbf === undefined || (typeof nbf === 'number' && now >= nbf - grace);
+  return isBegun ? undefined : 'JWT is not valid yet';
 }
 
 let lastHeader: { readonly text: string; readonly value: Readonly<Record<string, unknown>> | undefined } | undefined;

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
-import type { BodyCapture, HeaderFields, RequestContext } from '@sluice/plugin-kit';
+import { type BodyCapture, grouped, type RequestContext } from '@sluice/plugin-kit';
+import { isJsonObject } from '@sluice/schema';
 import { bodyText } from './body-text.ts';
 
 /** An entry, or the format of one. */
@@ -52,7 +53,9 @@ export function namesRequestBody({ log_format: format, log_format_extra: extra }
 
 function mentions(format: Fields | undefined, text: string, depth: number): boolean {
   if (format === undefined || depth > depthMax) return false;
-  return Object.values(format).some((value) => value === text || (isFields(value) && mentions(value, text, depth + 1)));
+  return Object.values(format).some(
+    (value) => value === text || (isJsonObject(value) && mentions(value, text, depth + 1)),
+  );
 }
 
 type Part = (ctx: RequestContext, bodies: KeptBodies) => unknown;
@@ -70,18 +73,15 @@ function partOf(value: unknown, depth: number): Part {
     const name = value.slice(1);
     return (ctx) => ctx.variable(name);
   }
-  return isFields(value) && depth < depthMax ? filler(value, depth + 1) : () => value;
+  return isJsonObject(value) && depth < depthMax ? filler(value, depth + 1) : () => value;
 }
 
 function isUsed(format: Fields | undefined): format is Fields {
   return format !== undefined && Object.keys(format).length > 0;
 }
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 const server = { hostname: hostname() };
+const lowerCase = (name: string): string => name.toLowerCase();
 
 function usualEntry(ctx: RequestContext, bodies: KeptBodies): Fields {
   const { request, response, route, consumer, times, bytes, client, node } = ctx;
@@ -94,14 +94,14 @@ function usualEntry(ctx: RequestContext, bodies: KeptBodies): Fields {
       url: `${request.scheme}://${host}:${port}${uri}`,
       uri,
       method,
-      headers: fieldsOf(request.headers),
+      headers: grouped(request.headers.entries(), lowerCase),
       querystring: Object.fromEntries(new URLSearchParams(query)),
       size: bytes.received,
       body: bodyText(bodies.request),
     },
     response: {
       status: response.status,
-      headers: fieldsOf(response.headers),
+      headers: grouped(response.headers.entries(), lowerCase),
       size: bytes.sent,
       body: bodyText(bodies.response, encodingOf(ctx)),
     },
@@ -116,16 +116,6 @@ function usualEntry(ctx: RequestContext, bodies: KeptBodies): Fields {
     upstream_latency: times.upstreamMs < 0 ? undefined : upstreamMs,
     apisix_latency: Math.max(times.totalMs - upstreamMs, 0),
   };
-}
-
-function fieldsOf(fields: HeaderFields): Record<string, string | string[]> {
-  const shown = new Map<string, string | string[]>();
-  for (const [name, value] of fields.entries()) {
-    const key = name.toLowerCase();
-    const before = shown.get(key);
-    shown.set(key, before === undefined ? value : [before, value].flat());
-  }
-  return Object.fromEntries(shown);
 }
 
 function encodingOf({ response }: RequestContext): string | undefined {

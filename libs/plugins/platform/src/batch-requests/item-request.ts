@@ -1,22 +1,11 @@
-import type { HandledRequest, HeaderFields, HeaderValue } from '@sluice/plugin-kit';
+import { connectionFields, type HandledRequest, type HeaderFields, type HeaderValue } from '@sluice/plugin-kit';
 import { isJsonObject } from '@sluice/schema';
 import type { Batch, BatchItem } from './batch.ts';
 
 type Named = ReadonlyMap<string, HeaderValue>;
 
 /** These frame a message, or belong to the connection of the batch itself: another request has its own. */
-const ofTheConnection = new Set([
-  'connection',
-  'expect',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'content-length',
-  'http2-settings',
-]);
+const ofTheConnection = new Set([...connectionFields, 'proxy-connection', 'http2-settings']);
 
 /** Who the client is stands in the head of the batch, where a proxy has seen it, and never in its body. */
 const ofTheClient = /^(?:forwarded|x-forwarded-.*|x-real-ip)$/;

@@ -2,8 +2,8 @@ import { STATUS_CODES } from 'node:http';
 import {
   type Answer,
   definePlugin,
+  grouped,
   type HandledRequest,
-  type HeaderFields,
   type HeaderValue,
   type Kit,
   type Reply,
@@ -99,7 +99,7 @@ async function sent(ctx: RequestContext, request: HandledRequest, bytesMax: numb
     return { status: 504, reason: 'upstream timeout' };
   }
   const { status } = answer;
-  const head = { status, reason: STATUS_CODES[status] ?? '', headers: headersOf(answer.headers) };
+  const head = { status, reason: STATUS_CODES[status] ?? '', headers: grouped(answer.headers.entries()) };
   try {
     const body = await answer.read(bytesMax);
     if (body === null) return { ...head, read_body_err: 'the answers are too large together' };
@@ -107,13 +107,4 @@ async function sent(ctx: RequestContext, request: HandledRequest, bytesMax: numb
   } catch {
     return { ...head, read_body_err: 'the answer broke off' };
   }
-}
-
-function headersOf(fields: HeaderFields): Record<string, HeaderValue> {
-  const headers = new Map<string, string | string[]>();
-  for (const [name, value] of fields.entries()) {
-    const before = headers.get(name);
-    headers.set(name, before === undefined ? value : [before, value].flat());
-  }
-  return Object.fromEntries(headers);
 }

@@ -1,5 +1,5 @@
 import { compileJsonSchema, type JsonSchema } from '@sluice/json-schema';
-import { definePlugin, type HeaderFields, type Reply, reply, type RequestView } from '@sluice/plugin-kit';
+import { definePlugin, grouped, type Reply, reply, type RequestView } from '@sluice/plugin-kit';
 import { isForm, readForm, readJson, type ReadBody } from './read-body.ts';
 import { requestValidationSchema } from './schema.ts';
 
@@ -21,7 +21,7 @@ export const requestValidation = definePlugin(requestValidationSchema, (config) 
 
   return {
     rewrite({ request }) {
-      const wrong = headerSchema?.check(headersAsObject(request.headers));
+      const wrong = headerSchema?.check(grouped(request.headers.entries(), (name) => name.toLowerCase()));
       if (wrong !== undefined) return refused(wrong);
       if (bodySchema === undefined) return undefined;
       // Of two types, somebody else may believe the other one.
@@ -31,17 +31,6 @@ export const requestValidation = definePlugin(requestValidationSchema, (config) 
     },
   };
 });
-
-/** Names in lower case; a header that is there twice is a list. */
-function headersAsObject(headers: HeaderFields): Record<string, string | string[]> {
-  const found = new Map<string, string | string[]>();
-  for (const [spelled, value] of headers.entries()) {
-    const name = spelled.toLowerCase();
-    const before = found.get(name);
-    found.set(name, before === undefined ? value : [before, value].flat());
-  }
-  return Object.fromEntries(found);
-}
 
 function formProblem(schema: JsonSchema, bytes: Uint8Array): string | undefined {
   const read = readForm(bytes);

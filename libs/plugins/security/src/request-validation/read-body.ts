@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { grouped } from '@sluice/plugin-kit';
 
 /** Levels of a body; deeper ones serve nobody but attackers. */
 const depthMax = 1000;
@@ -31,13 +32,7 @@ export function readJson(bytes: Uint8Array): ReadBody {
 
 /** Reads a form: all values are texts, one that is there several times is a list. */
 export function readForm(bytes: Uint8Array): ReadBody {
-  const values = new Map<string, string | string[]>();
-  for (const [name, value] of new URLSearchParams(Buffer.from(bytes).toString())) {
-    const before = values.get(name);
-    if (Array.isArray(before)) before.push(value);
-    else values.set(name, before === undefined ? value : [before, value]);
-  }
-  return { value: Object.fromEntries(values) };
+  return { value: grouped(new URLSearchParams(Buffer.from(bytes).toString())) };
 }
 
 /** How many keys are written in JSON text, and how deep it is. */

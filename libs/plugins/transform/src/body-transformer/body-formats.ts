@@ -1,6 +1,5 @@
 import { onDemand, type RequestContext } from '@sluice/plugin-kit';
 import { fromJson, type HostObject, Table } from '@sluice/templates';
-import { textOfBytes } from './byte-text.ts';
 import { MultipartBody } from './multipart-body.ts';
 import type { BodyFormat } from './schema.ts';
 import { UnreadableBody } from './unreadable-body.ts';
@@ -33,24 +32,24 @@ export function formatOf(contentType: string | undefined): BodyFormat | undefine
   return type === undefined ? undefined : types.find(([name]) => type.includes(name))?.[1];
 }
 
-/** Reads a body. Throws an `UnreadableBody`. */
-export async function decodeBody(format: BodyFormat | undefined, body: RawBody): Promise<DecodedBody> {
+/** Reads a body, of which `text` is the text. Throws an `UnreadableBody`. */
+export async function decodeBody(format: BodyFormat | undefined, body: RawBody, text: string): Promise<DecodedBody> {
   try {
-    return await decoded(format, body);
+    return await decoded(format, body, text);
   } catch (error) {
     if (error instanceof RangeError) throw new UnreadableBody('nested too deeply', { cause: error });
     throw error;
   }
 }
 
-async function decoded(format: BodyFormat | undefined, body: RawBody): Promise<DecodedBody> {
+async function decoded(format: BodyFormat | undefined, body: RawBody, text: string): Promise<DecodedBody> {
   switch (format) {
     case 'json':
-      return { fields: jsonFields(textOfBytes(body.bytes)) };
+      return { fields: jsonFields(text) };
     case 'xml':
-      return { fields: (await xml()).xmlFields(textOfBytes(body.bytes)) };
+      return { fields: (await xml()).xmlFields(text) };
     case 'encoded':
-      return { fields: formFields(textOfBytes(body.bytes)) };
+      return { fields: formFields(text) };
     case 'args':
       return { fields: formFields(body.query) };
     case 'multipart': {
@@ -85,16 +84,16 @@ function formFields(text: string): Table {
   return fields;
 }
 
+const facts: Readonly<Record<string, (ctx: RequestContext) => unknown>> = {
+  var: (ctx): HostObject => ({ isHostObject: true, index: (name) => ctx.variable(name) }),
+  consumer_name: (ctx) => ctx.consumer?.username,
+  route_id: (ctx) => ctx.route?.id,
+  route_name: (ctx) => ctx.route?.name,
+  service_id: (ctx) => ctx.route?.service?.id,
+  service_name: (ctx) => ctx.route?.service?.name,
+};
+
 /** What a template may know of a request besides the body. */
 export function contextObject(ctx: RequestContext): HostObject {
-  const variables: HostObject = { isHostObject: true, index: (name) => ctx.variable(name) };
-  const facts: Readonly<Record<string, () => unknown>> = {
-    var: () => variables,
-    consumer_name: () => ctx.consumer?.username,
-    route_id: () => ctx.route?.id,
-    route_name: () => ctx.route?.name,
-    service_id: () => ctx.route?.service?.id,
-    service_name: () => ctx.route?.service?.name,
-  };
-  return { isHostObject: true, index: (name) => (Object.hasOwn(facts, name) ? facts[name]?.() : undefined) };
+  return { isHostObject: true, index: (name) => (Object.hasOwn(facts, name) ? facts[name]?.(ctx) : undefined) };
 }

@@ -28,10 +28,11 @@ export function transformer(config: TransformConfig): Transformer {
     return template;
   };
   return async (ctx, format, body) => {
-    const { fields, multipart } = await decodeBody(format, body);
+    const text = textOfBytes(body.bytes);
+    const { fields, multipart } = await decodeBody(format, body, text);
     const helpers = {
       _ctx: contextObject(ctx),
-      _body: textOfBytes(body.bytes),
+      _body: text,
       _escape_xml: escapeXml,
       _escape_json: escapeJson,
       _multipart: multipart,

@@ -3,7 +3,6 @@ import protobuf from 'protobufjs';
 import type { PluginConfigOf } from '@sluice/schema';
 import { type JsonForm, jsonFormOf } from './decode.ts';
 import { type MessagePlan, MessagePlans } from './message-plan.ts';
-
 import type { grpcTranscodeSchema } from './schema.ts';
 
 /** A method of a gRPC server, ready to be called. */

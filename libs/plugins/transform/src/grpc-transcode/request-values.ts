@@ -1,4 +1,4 @@
-import type { RequestView } from '@sluice/plugin-kit';
+import { grouped, type RequestView } from '@sluice/plugin-kit';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -14,7 +14,7 @@ export type NoValues = 'unreadable' | 'too long';
  */
 export function requestValues(request: RequestView): Values | Promise<Values | NoValues> {
   const isByBody = request.method === 'POST' || (request.hasBody && request.bodyLength !== 0);
-  return isByBody ? bodyValues(request) : formValues(request.query);
+  return isByBody ? bodyValues(request) : grouped(new URLSearchParams(request.query));
 }
 
 async function bodyValues(request: RequestView): Promise<Values | NoValues> {
@@ -22,7 +22,7 @@ async function bodyValues(request: RequestView): Promise<Values | NoValues> {
   if (bytes === null) return 'too long';
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
   const isJson = request.headers.get('content-type')?.toLowerCase().includes('application/json') === true;
-  return isJson ? jsonValues(text) : formValues(text);
+  return isJson ? jsonValues(text) : grouped(new URLSearchParams(text));
 }
 
 function jsonValues(text: string): Values | NoValues {
@@ -32,15 +32,4 @@ function jsonValues(text: string): Values | NoValues {
   } catch {
     return 'unreadable';
   }
-}
-
-/** An argument that is there several times is a list. */
-function formValues(text: string): Values {
-  const values = new Map<string, string | string[]>();
-  for (const [name, value] of new URLSearchParams(text)) {
-    const before = values.get(name);
-    if (Array.isArray(before)) before.push(value);
-    else values.set(name, before === undefined ? value : [before, value]);
-  }
-  return Object.fromEntries(values);
 }
