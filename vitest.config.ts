@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 const everywhere = ['apps/**', 'libs/**', 'bench/**'];
 
+/** What is polled for may take its time on a busy machine: 10 s, as with `eventually`. */
+const expect = { poll: { timeout: 10_000, interval: 20 } };
+
 /** Three kinds of test, by file name: `*.test.ts` needs nothing, `*.int.test.ts` real servers, `*.e2e.test.ts` the built product. */
 export default defineConfig({
   test: {
@@ -12,6 +15,7 @@ export default defineConfig({
           include: everywhere.map((folder) => `${folder}/*.test.{ts,tsx,mjs}`),
           exclude: ['**/node_modules/**', '**/dist/**', '**/*.int.test.*', '**/*.e2e.test.*'],
           testTimeout: 20_000,
+          expect,
         },
       },
       {
@@ -20,6 +24,7 @@ export default defineConfig({
           include: everywhere.map((folder) => `${folder}/*.int.test.{ts,tsx,mjs}`),
           exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 60_000,
+          expect,
           hookTimeout: 60_000,
           maxWorkers: 2,
         },
@@ -30,6 +35,7 @@ export default defineConfig({
           include: everywhere.map((folder) => `${folder}/*.e2e.test.{ts,tsx,mjs}`),
           exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 180_000,
+          expect,
           hookTimeout: 180_000,
           fileParallelism: false,
         },

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { eventually } from '@sluice/testing/eventually';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withKey } from './credentials.ts';
 import { connectDataPlane } from './data-plane-client.ts';
 import { sampleRoute } from './samples.ts';
@@ -76,10 +77,10 @@ test('a data plane joins a group that was made after the start, and keeps it fro
   await make({ name: 'joined' });
   await plane.call('PUT', '/groups/joined/apisix/admin/routes/1', sampleRoute('/a'));
   using dataPlane = connectDataPlane(plane, { group: 'joined', instance_id: 'dp-of-joined' });
-  await vi.waitFor(() => expect(dataPlane.state.revision).toBe(1));
+  await eventually(() => expect(dataPlane.state.revision).toBe(1));
   await plane.call('PUT', '/groups/joined/apisix/admin/routes/2', sampleRoute('/b'));
-  await vi.waitFor(() => expect(dataPlane.state.revision).toBe(2));
-  await vi.waitFor(async () => {
+  await eventually(() => expect(dataPlane.state.revision).toBe(2));
+  await eventually(async () => {
     const { body } = await plane.call('GET', `${GROUPS}/joined`);
     expect(body.instances).toEqual({ total: 1, connected: 1 });
   });

@@ -2,7 +2,8 @@ import { copyFile, mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CacheRecord } from '@sluice/plugin-kit';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { eventually } from '@sluice/testing/eventually';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DiskZone } from './disk-zone.ts';
 import { digestOf, nameOf } from './key-hash.ts';
 import { readFolder } from './read-folder.ts';
@@ -105,11 +106,11 @@ describe('what is on disk', () => {
     await store(first.zone, 'a', 'body');
     const writer = first.zone.write('b', first.zone.begin('b'), 0);
     await writer?.append(Buffer.from('half'));
-    await vi.waitFor(async () => expect(await filesIn()).toHaveLength(2));
+    await eventually(async () => expect(await filesIn()).toHaveLength(2));
     const { zone } = await startZone();
     expect([await read(zone, 'a'), await read(zone, 'b')]).toEqual(['body', undefined]);
     writer?.abort();
-    await vi.waitFor(async () => expect(await filesIn()).toHaveLength(1));
+    await eventually(async () => expect(await filesIn()).toHaveLength(1));
   });
 
   test('and none of ours is left alone', async () => {

@@ -1,5 +1,6 @@
 import type { DiscoveredNode, Discovery, OnNodes } from '@sluice/discovery';
 import type { ResourceChange } from '@sluice/sync';
+import { eventually } from '@sluice/testing/eventually';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { DiscoveryResolution } from './discovery-resolution.ts';
 import { type Follower, ServedConfiguration } from './served-configuration.ts';
@@ -89,7 +90,7 @@ test('other servers are served without a new revision', async () => {
   await served.serve([change('upstream', '1', named)], whole);
   const nodes = [{ host: '10.0.0.2', weight: 1 }];
   discovery.followed.get('web.test')?.(nodes);
-  await vi.waitFor(() => expect(nodesOf('upstream', '1')).toEqual(nodes));
+  await eventually(() => expect(nodesOf('upstream', '1')).toEqual(nodes));
   expect(JSON.parse(String(served.get('upstream', '1')?.body))).toEqual({ id: '1', ...named });
 });
 

@@ -1,6 +1,7 @@
 import { type Answer, clientBody, relay, reply, type RequestContext, SendError } from '@sluice/plugin-kit';
 import { rawClient, startGateway, startRawServer, startUpstream } from '@sluice/testing';
-import { expect, test, vi } from 'vitest';
+import { eventually } from '@sluice/testing/eventually';
+import { expect, test } from 'vitest';
 import { testPlugin } from '../pipeline/fixtures/test-plugin.ts';
 
 /** A plugin that does in `access` what a test wants, with two further upstreams: one that is spelled out, one by id. */
@@ -59,10 +60,10 @@ test('a client that goes away ends what a plugin has under way, also what is onl
   await using gateway = await startGateway([plugin], route(upstream.url));
   using client = await rawClient(gateway.port);
   client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
-  await vi.waitFor(() => expect(upstream.requests).toHaveLength(1));
+  await eventually(() => expect(upstream.requests).toHaveLength(1));
   client.socket.destroy();
-  await vi.waitFor(() => expect(isAborted).toBe(true));
-  await vi.waitFor(() => expect(outcomes.toSorted()).toEqual(['REQUEST_ENDED', 'aborted']));
+  await eventually(() => expect(isAborted).toBe(true));
+  await eventually(() => expect(outcomes.toSorted()).toEqual(['REQUEST_ENDED', 'aborted']));
   expect(gateway.engine.openRequests).toBe(0);
 });
 
@@ -183,10 +184,10 @@ test('a copy that is detached outlives the exchange', async () => {
   });
   await using gateway = await startGateway([plugin], route(upstream.url));
   expect((await gateway.get('/')).body).toBe('ok');
-  await vi.waitFor(() => expect(mirror.requests).toHaveLength(1));
+  await eventually(() => expect(mirror.requests).toHaveLength(1));
   expect(gateway.engine.openRequests).toBe(0);
   finish?.();
-  await vi.waitFor(() => expect(done).toEqual([200]));
+  await eventually(() => expect(done).toEqual([200]));
   expect(isCut).toBe(false);
 });
 

@@ -1,6 +1,7 @@
 import { reply, type RequestContext, type SendError } from '@sluice/plugin-kit';
 import { rawClient, startGateway, startUpstream } from '@sluice/testing';
-import { expect, test, vi } from 'vitest';
+import { eventually } from '@sluice/testing/eventually';
+import { expect, test } from 'vitest';
 import { testPlugin, tracer } from '../pipeline/fixtures/test-plugin.ts';
 
 const batchRoute = { kind: 'route', id: 'batch', value: { uri: '/batch', plugins: { batch: {} } } };
@@ -32,10 +33,10 @@ test('a client that goes away ends what was asked in its name', async () => {
   );
   using client = await rawClient(gateway.port);
   client.send('GET /batch HTTP/1.1\r\nHost: a\r\n\r\n');
-  await vi.waitFor(() => expect(upstream.requests).toHaveLength(1));
+  await eventually(() => expect(upstream.requests).toHaveLength(1));
   client.socket.destroy();
-  await vi.waitFor(() => expect(isClosed).toBe(true));
-  await vi.waitFor(() => expect(gateway.engine.openRequests).toBe(0));
+  await eventually(() => expect(isClosed).toBe(true));
+  await eventually(() => expect(gateway.engine.openRequests).toBe(0));
 });
 
 test('a request that would open a tunnel comes to an end', async () => {

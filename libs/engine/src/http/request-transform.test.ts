@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { type BodyTransform, captureBody, Refusal, reply, type RequestContext } from '@sluice/plugin-kit';
 import { rawClient, startGateway, startRawServer, startUpstream } from '@sluice/testing';
-import { expect, test, vi } from 'vitest';
+import { eventually } from '@sluice/testing/eventually';
+import { expect, test } from 'vitest';
 import { testPlugin } from '../pipeline/fixtures/test-plugin.ts';
 
 function changer(rewrite: (ctx: RequestContext) => unknown) {
@@ -38,7 +39,7 @@ test('a body that a transform refuses half-way is answered, and the upstream nev
   const chunk = `2710\r\n${'x'.repeat(10_000)}\r\n`;
   for (let i = 0; i < 12; i += 1) client.send(chunk);
   expect(await client.until('too much')).toContain('413 Payload Too Large');
-  await vi.waitFor(() => expect(gateway.engine.openRequests).toBe(0));
+  await eventually(() => expect(gateway.engine.openRequests).toBe(0));
   expect(upstream.requests.every(({ body }) => body === '')).toBe(true);
 });
 
@@ -89,7 +90,7 @@ test('another body takes the place of the client’s, and the connection goes on
   for (const path of ['/other', '/empty', '/none']) {
     const before = upstream.requests.length;
     client.send(`POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: ${big.length}\r\n\r\n${big}`);
-    await vi.waitFor(() => expect(client.received.match(/200 OK/g)).toHaveLength(before + 1));
+    await eventually(() => expect(client.received.match(/200 OK/g)).toHaveLength(before + 1));
   }
   expect(upstream.requests.map(({ body, headers }) => [body, headers['content-length']])).toEqual([
     ['mine', '4'],
@@ -133,7 +134,7 @@ test('a capture sees the beginning of a body and leaves its length as it is', as
   });
   await using gateway = await startGateway([plugin], route(upstream.url));
   await gateway.request({ method: 'POST', body: 'abcdef' });
-  await vi.waitFor(() => expect(captures).toEqual([[6, false, true], 'abc']));
+  await eventually(() => expect(captures).toEqual([[6, false, true], 'abc']));
   expect(upstream.requests[0]?.headers['content-length']).toBe('6');
 });
 

@@ -2,7 +2,8 @@ import { request as httpRequest } from 'node:http';
 import { Readable } from 'node:stream';
 import { captureBody, relay, reply, type RequestContext, streamReply, wholeBody } from '@sluice/plugin-kit';
 import { rawClient, startGateway, startUpstream } from '@sluice/testing';
-import { expect, test, vi } from 'vitest';
+import { eventually } from '@sluice/testing/eventually';
+import { expect, test } from 'vitest';
 import { testPlugin } from '../pipeline/fixtures/test-plugin.ts';
 
 const own = { uri: '/*', plugins: { maker: {} } };
@@ -62,7 +63,7 @@ test('a client that does not read makes the stream wait, and one that goes ends 
   using client = await rawClient(gateway.port);
   client.socket.pause();
   client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const before = made;
     await new Promise((resolve) => setImmediate(resolve));
     expect(made).toBeGreaterThan(0);
@@ -71,7 +72,7 @@ test('a client that does not read makes the stream wait, and one that goes ends 
   // What the kernel takes for both sockets, and no more.
   expect(made).toBeLessThan(500);
   client.socket.destroy();
-  await vi.waitFor(() => expect(isEnded).toBe(true));
+  await eventually(() => expect(isEnded).toBe(true));
 });
 
 test('a stream that waits for something is told when the client goes', async () => {
@@ -87,7 +88,7 @@ test('a stream that waits for something is told when the client goes', async () 
   client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
   await client.until('200 OK');
   client.socket.destroy();
-  await vi.waitFor(() => expect(outcomes.toSorted()).toEqual(['aborted', 'after', 'destroyed']));
+  await eventually(() => expect(outcomes.toSorted()).toEqual(['aborted', 'after', 'destroyed']));
 });
 
 test('a rewriter of events passes each on as it comes, whatever pieces they come in', async () => {

@@ -1,5 +1,6 @@
 import type { Hooks, RequestContext } from '@sluice/plugin-kit';
 import { rawClient, startGateway, startUpstream } from '@sluice/testing';
+import { eventually } from '@sluice/testing/eventually';
 import { expect, test, vi } from 'vitest';
 import { testPlugin } from './fixtures/test-plugin.ts';
 
@@ -33,9 +34,9 @@ test.each(['rewrite', 'access', 'beforeProxy'] as const)(
     });
     const client = await rawClient(gateway.port);
     client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
-    await vi.waitFor(() => expect(seen).toHaveLength(1));
+    await eventually(() => expect(seen).toHaveLength(1));
     client[Symbol.dispose]();
-    await vi.waitFor(() => expect(seen[0]?.signal.aborted).toBe(true));
+    await eventually(() => expect(seen[0]?.signal.aborted).toBe(true));
 
     open();
     expect((await gateway.get('/')).statusCode).toBe(200);

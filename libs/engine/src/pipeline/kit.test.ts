@@ -2,7 +2,8 @@ import { type AnyPlugin, definePlugin, type Hooks, type Kit, reply } from '@slui
 import { definePluginSchema } from '@sluice/schema';
 import { startGateway, startUpstream } from '@sluice/testing';
 import Type from 'typebox';
-import { expect, test, vi } from 'vitest';
+import { eventually } from '@sluice/testing/eventually';
+import { expect, test } from 'vitest';
 import { testPlugin } from './fixtures/test-plugin.ts';
 
 const own = { uri: '/*', plugins: { outer: {} } };
@@ -67,7 +68,7 @@ test('a plugin runs another one that it has set up, and disposes of it with itse
   expect((await gateway.get('/no')).body).toBe('refused of 1/rule-1');
   expect((await gateway.get('/yes')).statusCode).toBe(503);
   gateway.apply({ kind: 'route', id: '1', value: null });
-  await vi.waitFor(() => expect(disposed).toEqual(['refused']));
+  await eventually(() => expect(disposed).toEqual(['refused']));
 });
 
 test('what a plugin makes of a resource is made once, and again when the resource changes', async () => {
@@ -97,10 +98,10 @@ test('a task runs again and again, also after a failure, until its configuration
   });
   await using gateway = await startGateway([plugin], own);
   await gateway.get('/');
-  await vi.waitFor(() => expect(runs).toBeGreaterThan(2));
+  await eventually(() => expect(runs).toBeGreaterThan(2));
   expect(gateway.log.lines.map(({ message }) => message)).toContain('a task of a plugin failed');
   gateway.apply({ kind: 'route', id: '1', value: null });
-  await vi.waitFor(() => expect(disposed).toBe(true));
+  await eventually(() => expect(disposed).toBe(true));
   const seen = runs;
   // As long as several runs would have taken.
   for (let rounds = 0; rounds < 50; rounds += 1) await new Promise((resolve) => setImmediate(resolve));

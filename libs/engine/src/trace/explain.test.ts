@@ -1,7 +1,8 @@
 import { reply, type SendError } from '@sluice/plugin-kit';
 import { type ExplainRequest, ExplainRequestSchema, withDefaults } from '@sluice/schema';
 import { startGateway, startUpstream } from '@sluice/testing';
-import { expect, test, vi } from 'vitest';
+import { eventually } from '@sluice/testing/eventually';
+import { expect, test } from 'vitest';
 import { keyedAuth, testPlugin } from '../pipeline/fixtures/test-plugin.ts';
 
 const described = (request: object) => withDefaults(ExplainRequestSchema, request) as ExplainRequest;
@@ -182,5 +183,5 @@ test('with the secret a client gets the explanation of its own request, which wa
   expect(upstream.requests).toHaveLength(1);
   expect(upstream.requests[0]).toMatchObject({ method: 'PUT', url: '/a?b=1', body: 'body' });
   expect(upstream.requests[0]?.headers).not.toHaveProperty('x-explain');
-  await vi.waitFor(() => expect(gateway.engine.openRequests).toBe(0));
+  await eventually(() => expect(gateway.engine.openRequests).toBe(0));
 });

@@ -1,5 +1,6 @@
 import { startEtcd, type TestEtcd } from '@sluice/testing';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { eventually } from '@sluice/testing/eventually';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ConfigSource } from '../source.ts';
 import { apisixEncryption } from './apisix-encryption.ts';
 import { EtcdClient } from './etcd-client.ts';
@@ -46,11 +47,11 @@ const publish = (changes: Record<string, string | null>) => publisher.publish(mo
 const write = (key: string, value: string) => client.write([], [put(`${prefix}${key}`, value)]);
 const erase = (key: string) => client.write([], [{ request_delete_range: { key: Buffer.from(`${prefix}${key}`) } }]);
 const expectArrived = () =>
-  vi.waitFor(() => {
+  eventually(() => {
     expect(sink.state.revision).toBe(model.revision);
     expect(sink.contents).toEqual(model.contents);
   });
-const expectLink = (expected: object) => vi.waitFor(() => expect(sink.link).toMatchObject(expected));
+const expectLink = (expected: object) => eventually(() => expect(sink.link).toMatchObject(expected));
 const reasonWith = (text: string) => ({ connected: true, reason: expect.stringContaining(text) as string });
 
 describe('what a Sluice publishes', () => {
@@ -69,13 +70,13 @@ describe('what a Sluice publishes', () => {
     expect(sink.refused).toHaveLength(1);
 
     await publish({ 'route/3': 'd' });
-    await vi.waitFor(() => expect(sink.refused).toHaveLength(2));
+    await eventually(() => expect(sink.refused).toHaveLength(2));
     expect(sink.contents).toMatchObject({ 'route/1': 'a' });
 
     await publisher.repair(model.state);
 
     await expectArrived();
-    await vi.waitFor(() => expect(sink.link).toEqual({ connected: true, since: expect.any(Number) as number }));
+    await eventually(() => expect(sink.link).toEqual({ connected: true, since: expect.any(Number) as number }));
     expect(sink.refused).toHaveLength(2);
   });
 
@@ -228,22 +229,22 @@ describe('a prefix without head', () => {
 
     await write('/routes/1', 'plain');
 
-    await vi.waitFor(() => expect(sink.contents).toEqual({ 'route/1': 'plain' }));
+    await eventually(() => expect(sink.contents).toEqual({ 'route/1': 'plain' }));
   });
 
   test('of a plain APISIX each event is applied as it comes, byte for byte', async () => {
     await write('/routes/', 'init_dir');
     await write('/routes/1', '{ "uri": "/a", "id": "1" }');
     follow();
-    await vi.waitFor(() => expect(sink.contents).toEqual({ 'route/1': '{ "uri": "/a", "id": "1" }' }));
+    await eventually(() => expect(sink.contents).toEqual({ 'route/1': '{ "uri": "/a", "id": "1" }' }));
 
     await write('/consumers/jack/credentials/c1', '{"x":1}');
-    await vi.waitFor(() => expect(sink.contents).toHaveProperty('credential/jack/c1', '{"x":1}'));
+    await eventually(() => expect(sink.contents).toHaveProperty('credential/jack/c1', '{"x":1}'));
     await erase('/routes/1');
-    await vi.waitFor(() => expect(sink.contents).toEqual({ 'credential/jack/c1': '{"x":1}' }));
+    await eventually(() => expect(sink.contents).toEqual({ 'credential/jack/c1': '{"x":1}' }));
     const { revision } = await client.write([], [put(`${prefix}/routes/2`, 'a'), put(`${prefix}/routes/3`, 'b')]);
 
-    await vi.waitFor(() => expect(Object.keys(sink.contents)).toHaveLength(3));
+    await eventually(() => expect(Object.keys(sink.contents)).toHaveLength(3));
     expect(sink.batches.at(-1)).toMatchObject({ type: 'delta', revision, changes: [{ id: '2' }, { id: '3' }] });
     expect(sink.refused).toEqual([]);
   });
@@ -263,7 +264,7 @@ describe('a prefix without head', () => {
   test('becomes one with head when a Sluice takes it over', async () => {
     await write('/routes/1', 'plain');
     follow();
-    await vi.waitFor(() => expect(sink.contents).toEqual({ 'route/1': 'plain' }));
+    await eventually(() => expect(sink.contents).toEqual({ 'route/1': 'plain' }));
 
     await publisher.takeOver();
     await expectLink(reasonWith('being published'));

@@ -1,6 +1,7 @@
 import { startEtcd, type TestEtcd } from '@sluice/testing';
 import type { IRequestOp } from 'etcd3';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { eventually } from '@sluice/testing/eventually';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { EtcdClient } from './etcd-client.ts';
 import { put } from './fenced-writer.ts';
 import type { ForeignReport } from './foreign-edits.ts';
@@ -77,7 +78,7 @@ test('what others do to our keys is reported, what we do and what is not ours is
   await write(put(`${prefix}/routes/1`, 'foreign'), put(`${prefix}/plugins`, '[]'));
   await write({ request_delete_range: { key: Buffer.from(`${prefix}/routes/2`) } });
 
-  await vi.waitFor(() => expect(edits()).toHaveLength(2));
+  await eventually(() => expect(edits()).toHaveLength(2));
   expect(edits()).toEqual([
     { key: `${prefix}/routes/1`, isDeleted: false },
     { key: `${prefix}/routes/2`, isDeleted: true },
@@ -91,7 +92,7 @@ test('a repair brings every key back and moves head with the next epoch', async 
   await write(put(`${prefix}/routes/1`, 'foreign'), put(`${prefix}/routes/extra`, '{}'));
   await write({ request_delete_range: { key: Buffer.from(`${prefix}/consumers/jack/credentials/c1`) } });
   await write(put(`${prefix}2/routes/1`, 'shares a beginning'));
-  await vi.waitFor(() => expect(edits()).toHaveLength(3));
+  await eventually(() => expect(edits()).toHaveLength(3));
 
   const repaired = await publisher.repair(model.state);
 
@@ -111,7 +112,7 @@ test('a head that somebody has overwritten does not stop the leader', async () =
   const { edits } = watched();
   await publisher.publish(model.write({ 'route/1': 'a' }));
   await write(put(layout.headKey, '{"revision":999}'));
-  await vi.waitFor(() => expect(edits()).toEqual([{ key: layout.headKey, isDeleted: false }]));
+  await eventually(() => expect(edits()).toEqual([{ key: layout.headKey, isDeleted: false }]));
 
   expect(await publisher.publish(model.write({ 'route/1': 'b' }))).toBe(true);
 
@@ -138,7 +139,7 @@ test('edits in a part of history that was compacted away are reported as unknown
 
   const { reports } = watched();
 
-  await vi.waitFor(() => expect(reports).toEqual([{ edits: [], isComplete: false }]));
+  await eventually(() => expect(reports).toEqual([{ edits: [], isComplete: false }]));
   expect(await publisher.differences(model.state)).toHaveLength(2);
 });
 

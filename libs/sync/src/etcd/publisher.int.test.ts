@@ -1,5 +1,6 @@
 import { startEtcd, type TestEtcd } from '@sluice/testing';
 import type { ICompare, IRequestOp } from 'etcd3';
+import { eventually } from '@sluice/testing/eventually';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { EtcdClient } from './etcd-client.ts';
 import { etcdErrors } from './etcd.errors.ts';
@@ -98,7 +99,7 @@ describe('who may write', () => {
     const gate = Promise.withResolvers<void>();
     client.fates.push(gate.promise);
     const late = deposed.publish(model.write({ 'route/1': 'late' })).catch((error: unknown) => error);
-    await vi.waitFor(() => expect(client.fates).toHaveLength(0));
+    await eventually(() => expect(client.fates).toHaveLength(0));
 
     const successor = await leader(other);
     gate.resolve();
@@ -118,7 +119,7 @@ describe('who may write', () => {
     const through = Promise.resolve();
     client.fates.push(through, through, gate.promise);
     const late = deposed.publish(big).catch((error: unknown) => error);
-    await vi.waitFor(() => expect(client.fates).toHaveLength(0));
+    await eventually(() => expect(client.fates).toHaveLength(0));
     expect((await storedHead())?.revision).toBe(1);
 
     const successor = new EtcdPublisher({ client: other, prefix });

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '@sluice/testing/eventually';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ConfigState } from '../config-state.ts';
 import type { Batch, ConfigSink, ConfigSource, LinkState, Verdict } from '../source.ts';
@@ -61,7 +62,7 @@ afterEach(async () => {
 
 test('a file that comes later than its reader is read when it is there', async () => {
   const sink = started();
-  await vi.waitFor(() => expect(sink.link?.reason).toContain('ENOENT'));
+  await eventually(() => expect(sink.link?.reason).toContain('ENOENT'));
 
   writeFileSync(path, routes('a'));
 
@@ -72,7 +73,7 @@ test('a file that comes later than its reader is read when it is there', async (
 test('a file that is being written is not looked at before its last line', async () => {
   writeFileSync(path, routes('a'));
   const sink = started();
-  await vi.waitFor(() => expect(sink.ids).toEqual(['a']));
+  await eventually(() => expect(sink.ids).toEqual(['a']));
 
   writeFileSync(path, 'routes:\n  - {id: b, uri: /b}\n');
   await vi.waitFor(() => expect(sink.link?.connected).toBe(false), 5_000);
@@ -85,7 +86,7 @@ test('a file that is being written is not looked at before its last line', async
 test('what is wrong with a file is reported with its line, and what was served stays', async () => {
   writeFileSync(path, routes('a'));
   const sink = started();
-  await vi.waitFor(() => expect(sink.ids).toEqual(['a']));
+  await eventually(() => expect(sink.ids).toEqual(['a']));
 
   writeFileSync(path, 'routes:\n  - id: b\n    uri: [\n#END\n');
 
@@ -96,7 +97,7 @@ test('what is wrong with a file is reported with its line, and what was served s
 test('only what changed is delivered, also after the file was replaced by another', async () => {
   writeFileSync(path, routes('a', 'b', 'c'));
   const sink = started();
-  await vi.waitFor(() => expect(sink.ids).toEqual(['a', 'b', 'c']));
+  await eventually(() => expect(sink.ids).toEqual(['a', 'b', 'c']));
 
   const next = join(folder, 'next');
   writeFileSync(next, routes('a', 'x', 'c'));
@@ -121,7 +122,7 @@ test('a file that a link to another folder leads to, as a container mounts it, i
   symlinkSync('one', join(folder, '..data'));
   symlinkSync('..data/apisix.yaml', path);
   const sink = started();
-  await vi.waitFor(() => expect(sink.ids).toEqual(['a']));
+  await eventually(() => expect(sink.ids).toEqual(['a']));
 
   symlinkSync('two', join(folder, '..tmp'));
   renameSync(join(folder, '..tmp'), join(folder, '..data'));
@@ -132,7 +133,7 @@ test('a file that a link to another folder leads to, as a container mounts it, i
 test('a change of the order alone is a change: it decides between equal routes', async () => {
   writeFileSync(path, routes('a', 'b'));
   const sink = started();
-  await vi.waitFor(() => expect(sink.ids).toEqual(['a', 'b']));
+  await eventually(() => expect(sink.ids).toEqual(['a', 'b']));
 
   writeFileSync(path, routes('b', 'a'));
 
@@ -144,7 +145,7 @@ test('a change of the order alone is a change: it decides between equal routes',
 test('whoever lost the thread gets everything', async () => {
   writeFileSync(path, routes('a'));
   const sink = started();
-  await vi.waitFor(() => expect(sink.ids).toEqual(['a']));
+  await eventually(() => expect(sink.ids).toEqual(['a']));
   sink.answer = 'resync';
 
   writeFileSync(path, routes('a', 'b'));

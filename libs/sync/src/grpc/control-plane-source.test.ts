@@ -1,4 +1,5 @@
 import { credentials, Server, ServerCredentials } from '@grpc/grpc-js';
+import { eventually } from '@sluice/testing/eventually';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ConfigState } from '../config-state.ts';
 import { elementHash, StateDigest } from '../digest.ts';
@@ -119,27 +120,27 @@ afterEach(async () => {
 
 test('nothing is applied before the commit', async () => {
   connect();
-  await vi.waitFor(() => expect(heard('hello')).toHaveLength(1));
+  await eventually(() => expect(heard('hello')).toHaveLength(1));
 
   plane.send(
     { begin: { snapshot: true, base_revision: 0, revision: 3 } },
     { changes: { changes: [change('a', '1')] } },
   );
   plane.send({ command: { command_id: 'c1', name: 'drain', arguments: Buffer.alloc(0) } });
-  await vi.waitFor(() => expect(heard('command_result')).toHaveLength(1));
+  await eventually(() => expect(heard('command_result')).toHaveLength(1));
   expect(sink.batches).toHaveLength(0);
 
   plane.send({ commit: commit(3, { a: '1' }) });
 
-  await vi.waitFor(() => expect(heard('ack')).toMatchObject([{ revision: 3 }]));
+  await eventually(() => expect(heard('ack')).toMatchObject([{ revision: 3 }]));
   expect(sink.batches).toHaveLength(1);
 });
 
 test('a batch that was cut off is dropped, and the next connection says what is held', async () => {
   connect();
-  await vi.waitFor(() => expect(plane.streams).toHaveLength(1));
+  await eventually(() => expect(plane.streams).toHaveLength(1));
   plane.send({ begin: { snapshot: true, base_revision: 0, revision: 1 } }, { commit: commit(1, {}) });
-  await vi.waitFor(() => expect(heard('ack')).toHaveLength(1));
+  await eventually(() => expect(heard('ack')).toHaveLength(1));
 
   plane.send(
     { begin: { snapshot: false, base_revision: 1, revision: 2 } },
@@ -147,18 +148,18 @@ test('a batch that was cut off is dropped, and the next connection says what is 
   );
   plane.streams.at(-1)?.end();
 
-  await vi.waitFor(() => expect(heard('hello')).toHaveLength(2));
+  await eventually(() => expect(heard('hello')).toHaveLength(2));
   expect(heard('hello')[1]).toMatchObject({ have_revision: 1, instance_id: 'dp-1', labels: { zone: 'a' } });
   expect(sink.state.revision).toBe(1);
 });
 
 test('after a resync request deltas on their way are dropped until a snapshot begins', async () => {
   connect();
-  await vi.waitFor(() => expect(plane.streams).toHaveLength(1));
+  await eventually(() => expect(plane.streams).toHaveLength(1));
   plane.send({ begin: { snapshot: true, base_revision: 0, revision: 1 } }, { commit: commit(1, {}) });
   plane.send({ delta: { base_revision: 7, changes: [change('a', '1')], commit: commit(8, { a: '1' }) } });
   plane.send({ delta: { base_revision: 8, changes: [change('b', '2')], commit: commit(9, { a: '1', b: '2' }) } });
-  await vi.waitFor(() => expect(heard('resync')).toMatchObject([{ reason: 'gap' }]));
+  await eventually(() => expect(heard('resync')).toMatchObject([{ reason: 'gap' }]));
 
   plane.send(
     { begin: { snapshot: true, base_revision: 0, revision: 9 } },
@@ -166,13 +167,13 @@ test('after a resync request deltas on their way are dropped until a snapshot be
     { commit: commit(9, { a: '1', b: '2' }) },
   );
 
-  await vi.waitFor(() => expect(heard('ack').at(-1)).toMatchObject({ revision: 9 }));
+  await eventually(() => expect(heard('ack').at(-1)).toMatchObject({ revision: 9 }));
   expect(heard('resync')).toHaveLength(1);
 });
 
 test('a batch waits for the verdict of the one before', async () => {
   connect();
-  await vi.waitFor(() => expect(plane.streams).toHaveLength(1));
+  await eventually(() => expect(plane.streams).toHaveLength(1));
   let open = 0;
   const overlaps: number[] = [];
   sink.answer = async (batch) => {
@@ -186,13 +187,13 @@ test('a batch waits for the verdict of the one before', async () => {
   plane.send({ begin: { snapshot: true, base_revision: 0, revision: 1 } }, { commit: commit(1, {}) });
   plane.send({ delta: { base_revision: 1, changes: [change('a', '1')], commit: commit(2, { a: '1' }) } });
 
-  await vi.waitFor(() => expect(heard('ack')).toMatchObject([{ revision: 1 }, { revision: 2 }]));
+  await eventually(() => expect(heard('ack')).toMatchObject([{ revision: 1 }, { revision: 2 }]));
   expect(overlaps).toEqual([1, 1]);
 });
 
 test('a refused revision is answered with the resources that are at fault', async () => {
   connect();
-  await vi.waitFor(() => expect(plane.streams).toHaveLength(1));
+  await eventually(() => expect(plane.streams).toHaveLength(1));
   sink.answer = async (batch) => ({
     type: 'nack',
     revision: batch.revision,
@@ -201,7 +202,7 @@ test('a refused revision is answered with the resources that are at fault', asyn
 
   plane.send({ begin: { snapshot: true, base_revision: 0, revision: 4 } }, { commit: commit(4, {}) });
 
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(heard('nack')).toMatchObject([
       { revision: 4, errors: [{ kind: 'route', id: 'a', message: 'does not compile', field: '/vars' }] },
     ]),
@@ -210,32 +211,32 @@ test('a refused revision is answered with the resources that are at fault', asyn
 
 test('a data plane that is configured elsewhere says so, takes nothing that is sent all the same, and reports', async () => {
   connect(plane.port, 'etcd');
-  await vi.waitFor(() => expect(heard('hello')).toMatchObject([{ instance_id: 'dp-1', source: 'etcd' }]));
+  await eventually(() => expect(heard('hello')).toMatchObject([{ instance_id: 'dp-1', source: 'etcd' }]));
 
   plane.send({ begin: { snapshot: true, base_revision: 0, revision: 4 } }, { commit: commit(4, {}) });
   plane.send({ command: { command_id: 'c1', name: 'drain', arguments: Buffer.alloc(0) } });
-  await vi.waitFor(() => expect(heard('command_result')).toHaveLength(1));
+  await eventually(() => expect(heard('command_result')).toHaveLength(1));
   expect(sink.batches).toEqual([]);
 
   expect(source.sendVerdict({ type: 'ack', revision: 7, digest: new Uint8Array(32) })).toBe(true);
-  await vi.waitFor(() => expect(heard('ack')).toMatchObject([{ revision: 7 }]));
+  await eventually(() => expect(heard('ack')).toMatchObject([{ revision: 7 }]));
 });
 
 test('a command that fails is answered with its reason', async () => {
   connect();
-  await vi.waitFor(() => expect(plane.streams).toHaveLength(1));
+  await eventually(() => expect(plane.streams).toHaveLength(1));
 
   plane.send({ command: { command_id: 'c9', name: 'dance', arguments: Buffer.alloc(0) } });
 
-  await vi.waitFor(() => expect(heard('command_result')).toMatchObject([{ command_id: 'c9', error: 'unknown' }]));
+  await eventually(() => expect(heard('command_result')).toMatchObject([{ command_id: 'c9', error: 'unknown' }]));
 });
 
 test('a control plane that goes away and comes back is found again', async () => {
   connect();
-  await vi.waitFor(() => expect(heard('hello')).toHaveLength(1));
+  await eventually(() => expect(heard('hello')).toHaveLength(1));
   const { port } = plane;
   plane.stop();
-  await vi.waitFor(() => expect(sink.links.at(-1)?.connected).toBe(false));
+  await eventually(() => expect(sink.links.at(-1)?.connected).toBe(false));
 
   plane = new ScriptedControlPlane();
   await plane.start(port);

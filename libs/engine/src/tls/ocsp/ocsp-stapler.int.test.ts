@@ -8,7 +8,8 @@ import {
   ocspAuthority,
   shownStatus,
 } from '@sluice/testing';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { eventually } from '@sluice/testing/eventually';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startTlsPair } from '../fixtures/tls-pair.ts';
 import { OcspStapler, type OcspStaple } from './ocsp-stapler.ts';
 
@@ -60,7 +61,7 @@ describe('nothing is shown, and the handshake goes on', () => {
     async (standing) => {
       await authority.respond('issuer');
       const { entries, shown, staples } = await startStapled(standing);
-      await vi.waitFor(() => expect(entries).toContainEqual(reason(`its authority says that it is ${standing}`)));
+      await eventually(() => expect(entries).toContainEqual(reason(`its authority says that it is ${standing}`)));
 
       expect(staples).toEqual([]);
       expect(await shown()).toBe('none');
@@ -70,7 +71,7 @@ describe('nothing is shown, and the handshake goes on', () => {
   test('of an answer that a stranger has signed', async () => {
     await authority.respond('stranger');
     const { entries, shown } = await startStapled('good');
-    await vi.waitFor(() => expect(entries).toContainEqual(reason('its signature is not valid')));
+    await eventually(() => expect(entries).toContainEqual(reason('its signature is not valid')));
 
     expect(await shown()).toBe('none');
   });
@@ -79,13 +80,13 @@ describe('nothing is shown, and the handshake goes on', () => {
     await authority.respond('issuer');
     const now = () => Date.now() + 3 * 86_400_000;
     const { entries } = await startStapled('good', undefined, { now });
-    await vi.waitFor(() => expect(entries).toContainEqual(reason('it has expired')));
+    await eventually(() => expect(entries).toContainEqual(reason('it has expired')));
   });
 
   test('where the responder cannot be reached', async () => {
     await authority.stop();
     const { entries, shown } = await startStapled('good');
-    await vi.waitFor(() => expect(entries).toContainEqual(reason(expect.stringContaining('ECONNREFUSED'))));
+    await eventually(() => expect(entries).toContainEqual(reason(expect.stringContaining('ECONNREFUSED'))));
 
     expect(await shown()).toBe('none');
   });
@@ -159,7 +160,7 @@ test.each([
   expect((server.address() as AddressInfo).port).toBe(authority.port);
   const { entries, staples } = await startStapled('good');
 
-  await vi.waitFor(() => expect(entries).toContainEqual(reason(expect.stringMatching(/./))));
+  await eventually(() => expect(entries).toContainEqual(reason(expect.stringMatching(/./))));
 
   expect(staples).toEqual([]);
 });

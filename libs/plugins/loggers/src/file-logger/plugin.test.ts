@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { checkExpression } from '@sluice/expr';
 import { startGateway, startUpstream, type TestGateway, type TestResource } from '@sluice/testing';
-import { describe, expect, test, vi } from 'vitest';
+import { eventually } from '@sluice/testing/eventually';
+import { describe, expect, test } from 'vitest';
 import { fileLogger } from './plugin.ts';
 
 interface Wanted {
@@ -29,7 +30,7 @@ async function startLogged({ config = {}, metadata, attributes }: Wanted = {}) {
     folder,
     linesOf,
     lines: async (count: number, name = 'a.log') => {
-      await vi.waitFor(() => expect(linesOf(name)).toHaveLength(count));
+      await eventually(() => expect(linesOf(name)).toHaveLength(count));
       return linesOf(name).map((line) => JSON.parse(line) as unknown);
     },
     [Symbol.asyncDispose]: async () => {
@@ -72,7 +73,7 @@ describe('a configuration is refused', () => {
 
 describe('a request does not notice, but the log and a counter tell', () => {
   const told = (gateway: TestGateway, why: string) =>
-    vi.waitFor(() => {
+    eventually(() => {
       expect(gateway.log.lines).toContainEqual(
         expect.objectContaining({
           level: 'error',
@@ -144,7 +145,7 @@ test('a new file is begun when the old one was moved away or deleted', async () 
 test('a file that cannot be written is tried again with the next lines', async () => {
   await using peers = await startLogged({ config: { path: 'later/a.log' } });
   await peers.gateway.get('/1');
-  await vi.waitFor(() => expect(lossOf(peers.gateway)).toBe(1));
+  await eventually(() => expect(lossOf(peers.gateway)).toBe(1));
   execFileSync('mkdir', [join(peers.folder, 'later')]);
   await peers.gateway.get('/2');
   expect(await peers.lines(1, 'later/a.log')).toEqual([{ uri: '/2', route_id: '1' }]);

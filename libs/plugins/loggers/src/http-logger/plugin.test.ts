@@ -1,6 +1,7 @@
 import { checkExpression } from '@sluice/expr';
 import { startGateway, startUpstream, type TestResource } from '@sluice/testing';
-import { describe, expect, test, vi } from 'vitest';
+import { eventually } from '@sluice/testing/eventually';
+import { describe, expect, test } from 'vitest';
 import { httpLogger } from './plugin.ts';
 
 interface Wanted {
@@ -24,7 +25,7 @@ async function startLogged({ config = {}, metadata, sink }: Wanted = {}) {
     upstream,
     service,
     logged: async (count = 1): Promise<Record<string, never>[]> => {
-      await vi.waitFor(() => expect(service.requests.filter(({ body }) => body !== '')).toHaveLength(count));
+      await eventually(() => expect(service.requests.filter(({ body }) => body !== '')).toHaveLength(count));
       return service.requests.map(({ body }) => JSON.parse(body) as Record<string, never>);
     },
     [Symbol.asyncDispose]: async () => {
@@ -51,7 +52,7 @@ describe('a request does not notice', () => {
   test.each([400, 500])('that the service answers %i, which the log tells', async (status) => {
     await using peers = await startLogged({ sink: (_req, res) => res.writeHead(status).end() });
     expect((await peers.gateway.get('/')).statusCode).toBe(200);
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(peers.gateway.log.lines).toContainEqual(
         expect.objectContaining({ level: 'error', fields: expect.objectContaining({ count: 1 }) }),
       ),
@@ -115,7 +116,7 @@ test('a batch that waits is sent when the configuration goes', async () => {
   await peers.gateway.get('/b');
   expect(peers.service.requests).toHaveLength(0);
   peers.gateway.apply({ kind: 'route', id: '1', value: null });
-  await vi.waitFor(() => expect(peers.service.requests[0]?.body.split('\n')).toHaveLength(2));
+  await eventually(() => expect(peers.service.requests[0]?.body.split('\n')).toHaveLength(2));
   expect(peers.service.requests[0]?.headers['content-type']).toBe('text/plain');
 });
 
@@ -129,7 +130,7 @@ test('a batch that waits is sent when the gateway ends', async () => {
 test('while the service is down, the log tells of losses by a line and not by one for each request', async () => {
   await using peers = await startLogged({ sink: (_req, res) => res.writeHead(500).end() });
   for (let at = 0; at < 5; at += 1) await peers.gateway.get('/');
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(peers.gateway.engine.metrics.render()).toContain('logger_entries_dropped_total{plugin="http-logger"} 5'),
   );
   expect(peers.gateway.log.lines.filter(({ message }) => message === 'entries of a logger are lost')).toHaveLength(1);

@@ -1,4 +1,5 @@
 import { startGateway, startUpstream, testAuthority } from '@sluice/testing';
+import { eventually } from '@sluice/testing/eventually';
 import { describe, expect, test, vi } from 'vitest';
 import { startSignInFront, startTlsFront } from './fixtures/broker-front.ts';
 import { startKafka } from './fixtures/kafka-cluster.ts';
@@ -30,7 +31,7 @@ describe('a broker', () => {
     const brokers = [{ host: '127.0.0.1', port: front.port, sasl_config: signIn }];
     await using peers = await startLogged(front.port, { brokers });
     expect((await peers.gateway.get('/')).statusCode).toBe(200);
-    await vi.waitFor(() => expect(peers.losses()).toHaveLength(1));
+    await eventually(() => expect(peers.losses()).toHaveLength(1));
     expect(front.seen).toEqual(['PLAIN', 'refused']);
     expect(JSON.stringify(peers.gateway.log.lines)).not.toContain('sesame');
   });
@@ -50,7 +51,7 @@ describe('a broker', () => {
     const brokers = [{ host: '127.0.0.1', port: front.port, sasl_config: { ...signIn, mechanism } }];
     await using peers = await startLogged(front.port, { brokers });
     await peers.gateway.get('/');
-    await vi.waitFor(() => expect(front.seen[0]).toBe(mechanism));
+    await eventually(() => expect(front.seen[0]).toBe(mechanism));
   });
 
   test.each([

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { startGateway, startUpstream, testAuthority } from '@sluice/testing';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { eventually } from '@sluice/testing/eventually';
+import { afterEach, describe, expect, test } from 'vitest';
 import { syslogMessage } from './message.ts';
 import { syslog } from './plugin.ts';
 
@@ -80,7 +81,7 @@ describe('a request does not notice', () => {
   test('that nobody listens, which the log tells', async () => {
     await using peers = await startLogged(1);
     expect((await peers.gateway.get('/')).statusCode).toBe(200);
-    await vi.waitFor(() => expect(peers.losses()[0]).toMatch(/ECONNREFUSED/));
+    await eventually(() => expect(peers.losses()[0]).toMatch(/ECONNREFUSED/));
   });
 
   test('that the server never reads: what may wait is bounded, further messages are dropped', async () => {
@@ -95,7 +96,7 @@ describe('a request does not notice', () => {
     await using sink = await startTls(['127.0.0.1']);
     await using peers = await startLogged(sink.port, { tls: true });
     expect((await peers.gateway.get('/')).statusCode).toBe(200);
-    await vi.waitFor(() => expect(peers.losses()[0]).toMatch(/certificate/));
+    await eventually(() => expect(peers.losses()[0]).toMatch(/certificate/));
     expect(sink.text).toBe('');
   });
 });
@@ -105,7 +106,7 @@ test('each request is a message in a line of its own, over one connection', asyn
   await using peers = await startLogged(sink.port);
   await peers.gateway.get('/a', { host: 'shop.example.com' });
   await peers.gateway.get('/b', { host: 'shop.example.com:9080' });
-  await vi.waitFor(() => expect(sink.text.split('\n')).toHaveLength(3));
+  await eventually(() => expect(sink.text.split('\n')).toHaveLength(3));
   const [first = '', second = '', end] = sink.text.split('\n');
   expect(first).toMatch(messageOf('shop\\.example\\.com', '{"uri":"/a","route_id":"1"}'));
   expect(second).toMatch(messageOf('shop\\.example\\.com', '{"uri":"/b","route_id":"1"}'));
@@ -116,9 +117,9 @@ test('a connection that broke is made anew', async () => {
   await using sink = await startPlain();
   await using peers = await startLogged(sink.port, { max_retry_count: 3, retry_delay: 0 });
   await peers.gateway.get('/a');
-  await vi.waitFor(() => expect(sink.text).toContain('"/a"'));
+  await eventually(() => expect(sink.text).toContain('"/a"'));
   sink.cut();
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     await peers.gateway.get('/b');
     expect(sink.text).toContain('"/b"');
   });
@@ -130,7 +131,7 @@ test('over TLS, messages reach a server whose certificate is valid for its name'
   await using sink = await startTls(['127.0.0.1']);
   await using peers = await startLogged(sink.port, { tls: true });
   await peers.gateway.get('/a');
-  await vi.waitFor(() => expect(sink.text).toContain('{"uri":"/a","route_id":"1"}\n'));
+  await eventually(() => expect(sink.text).toContain('{"uri":"/a","route_id":"1"}\n'));
 });
 
 test('over UDP, each message is a datagram, also of a batch', async () => {
@@ -141,7 +142,7 @@ test('over UDP, each message is a datagram, also of a batch', async () => {
   await using peers = await startLogged(socket.address().port, { sock_type: 'udp', batch_max_size: 2 });
   await peers.gateway.get('/a');
   await peers.gateway.get('/b');
-  await vi.waitFor(() => expect(received).toHaveLength(2));
+  await eventually(() => expect(received).toHaveLength(2));
   expect(received[0]).toMatch(messageOf('127\\.0\\.0\\.1', '{"uri":"/a","route_id":"1"}'));
   socket.close();
 });
@@ -153,5 +154,5 @@ test('what waits is sent when the configuration goes', async () => {
   await peers.gateway.get('/b');
   expect(sink.text).toBe('');
   peers.gateway.apply({ kind: 'route', id: '1', value: null });
-  await vi.waitFor(() => expect(sink.text.match(/"uri"/g)).toHaveLength(2));
+  await eventually(() => expect(sink.text.match(/"uri"/g)).toHaveLength(2));
 });

@@ -1,7 +1,8 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { startGateway, startUpstream } from '@sluice/testing';
-import { expect, test, vi } from 'vitest';
+import { eventually } from '@sluice/testing/eventually';
+import { expect, test } from 'vitest';
 import { udpLogger } from './plugin.ts';
 
 /** A gateway whose requests are logged to a real socket. */
@@ -33,7 +34,7 @@ test('a port that is none is refused', () => {
 test('entries that do not fit into a datagram are lost, and the log says so', async () => {
   await using peers = await startLogged({ log_format: { long: 'a'.repeat(70_000) } });
   expect((await peers.gateway.get('/')).statusCode).toBe(200);
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(peers.gateway.log.lines).toContainEqual(
       expect.objectContaining({ message: 'entries of a logger are lost' }),
     ),
@@ -43,7 +44,7 @@ test('entries that do not fit into a datagram are lost, and the log says so', as
 test('an entry is a datagram where batches are of one', async () => {
   await using peers = await startLogged();
   await peers.gateway.get('/a');
-  await vi.waitFor(() => expect(peers.received).toEqual([{ uri: '/a', route_id: '1' }]));
+  await eventually(() => expect(peers.received).toEqual([{ uri: '/a', route_id: '1' }]));
 });
 
 test('a batch is a list in one datagram, sent at the latest when the configuration goes', async () => {
@@ -51,5 +52,5 @@ test('a batch is a list in one datagram, sent at the latest when the configurati
   await peers.gateway.get('/a');
   await peers.gateway.get('/b');
   peers.gateway.apply({ kind: 'route', id: '1', value: null });
-  await vi.waitFor(() => expect(peers.received).toMatchObject([[{ uri: '/a' }, { uri: '/b' }]]));
+  await eventually(() => expect(peers.received).toMatchObject([[{ uri: '/a' }, { uri: '/b' }]]));
 });

@@ -1,5 +1,6 @@
 import { type AnyPlugin, definePlugin } from '@sluice/plugin-kit';
 import { check, definePluginSchema, Type } from '@sluice/schema';
+import { eventually } from '@sluice/testing/eventually';
 import { describe, expect, test, vi } from 'vitest';
 import { startCollector } from './fixtures/collector.ts';
 import { always, parent, startTraced } from './fixtures/start-traced.ts';
@@ -20,7 +21,7 @@ describe('metadata is refused', () => {
 
 describe('a request does not notice', () => {
   const lossOf = (peers: Awaited<ReturnType<typeof startTraced>>) =>
-    vi.waitFor(() =>
+    eventually(() =>
       expect(peers.gateway.log.lines).toContainEqual(expect.objectContaining({ message: 'spans are lost' })),
     );
 
@@ -87,7 +88,7 @@ describe('a span', () => {
     await using peers = await startTraced(collector, { resources: route, metadata });
     const before = BigInt(Date.now()) * 1_000_000n;
     await peers.gateway.get('/o/1?a=b', { host: 'shop.example.com:80', 'user-agent': 'tester' });
-    await vi.waitFor(() => expect(collector.spans).toHaveLength(1));
+    await eventually(() => expect(collector.spans).toHaveLength(1));
     const [span] = collector.spans;
     expect(span).toMatchObject({ name: 'GET /o/*', kind: 2, parentSpanId: '', status: undefined, scope: 'sluice' });
     expect(span?.resource).toMatchObject({
@@ -143,7 +144,7 @@ describe('a span', () => {
       cookie: 'token=t',
     };
     await peers.gateway.get('/?foo=bar', headers);
-    await vi.waitFor(() => expect(collector.spans).toHaveLength(1));
+    await eventually(() => expect(collector.spans).toHaveLength(1));
     expect(collector.spans[0]?.attributes).toMatchObject({
       arg_foo: 'bar',
       cookie_token: 't',
@@ -163,7 +164,7 @@ describe('a span', () => {
     await using collector = await startCollector();
     await using peers = await startTraced(collector, { status });
     await peers.gateway.get('/');
-    await vi.waitFor(() => expect(collector.spans).toHaveLength(1));
+    await eventually(() => expect(collector.spans).toHaveLength(1));
     expect(collector.spans[0]?.status).toEqual(expected);
   });
 
@@ -172,7 +173,7 @@ describe('a span', () => {
     const rule = { kind: 'global_rule', id: '1', value: { plugins: { opentelemetry: always } } };
     await using peers = await startTraced(collector, { resources: () => [rule] });
     expect((await peers.gateway.get('/nowhere')).statusCode).toBe(404);
-    await vi.waitFor(() => expect(collector.spans).toHaveLength(1));
+    await eventually(() => expect(collector.spans).toHaveLength(1));
     expect(collector.spans[0]).toMatchObject({ name: 'GET', attributes: { 'apisix.response_source': 'apisix' } });
   });
 });
@@ -200,7 +201,7 @@ test('a global rule and a route each make a span of a request, one within the ot
   ];
   await using peers = await startTraced(collector, { resources });
   await peers.gateway.get('/');
-  await vi.waitFor(() => expect(collector.spans).toHaveLength(2));
+  await eventually(() => expect(collector.spans).toHaveLength(2));
   const [outer, inner] = collector.spans;
   expect([outer?.parentSpanId, inner?.parentSpanId]).toEqual(['', outer?.spanId]);
   expect([inner?.traceId, peers.sent()]).toEqual([outer?.traceId, `00-${inner?.traceId}-${inner?.spanId}-01`]);
@@ -214,7 +215,7 @@ test('other metadata leads to another collector at once', async () => {
   const value = { collector: { address: second.url }, batch_span_processor: { max_export_batch_size: 1 } };
   peers.gateway.apply({ kind: 'plugin_metadata', id: 'opentelemetry', value });
   await peers.gateway.get('/');
-  await vi.waitFor(() => expect([first.spans.length, second.spans.length]).toEqual([1, 1]));
+  await eventually(() => expect([first.spans.length, second.spans.length]).toEqual([1, 1]));
 });
 
 test('plugin_attr stands in where there is no metadata', async () => {
@@ -222,7 +223,7 @@ test('plugin_attr stands in where there is no metadata', async () => {
   const attributes = { collector: { address: collector.url }, batch_span_processor: { max_export_batch_size: 1 } };
   await using peers = await startTraced(collector, { metadata: null, attributes });
   await peers.gateway.get('/');
-  await vi.waitFor(() => expect(collector.spans).toHaveLength(1));
+  await eventually(() => expect(collector.spans).toHaveLength(1));
 });
 
 test('logs and plugins know the trace by variables, where that is wanted', async () => {
@@ -238,7 +239,7 @@ test('logs and plugins know the trace by variables, where that is wanted', async
     further: [watch((text) => void seen.push(text))],
   });
   await peers.gateway.get('/', { traceparent: parent });
-  await vi.waitFor(() => expect(collector.spans).toHaveLength(1));
+  await eventually(() => expect(collector.spans).toHaveLength(1));
   const { spanId } = collector.spans[0] ?? {};
   expect(seen).toEqual([`00-${parentTrace}-${spanId}-01 ${parentTrace} ${spanId}`]);
 });

@@ -1,4 +1,5 @@
-import { describe, expect, test, vi } from 'vitest';
+import { eventually } from '@sluice/testing/eventually';
+import { describe, expect, test } from 'vitest';
 import { startCollector } from './fixtures/collector.ts';
 import { parent, startTraced } from './fixtures/start-traced.ts';
 
@@ -26,7 +27,7 @@ describe('a trace', () => {
     await using collector = await startCollector();
     await using peers = await startTraced(collector);
     await peers.gateway.get('/', { traceparent: parent, tracestate: 'a=1,b=2' });
-    await vi.waitFor(() => expect(collector.spans).toHaveLength(1));
+    await eventually(() => expect(collector.spans).toHaveLength(1));
     const { traceId, spanId, parentSpanId, traceState } = collector.spans[0] ?? {};
     expect([traceId, parentSpanId, traceState]).toEqual([parentTrace, parentSpan, 'a=1,b=2']);
     expect(peers.sent()).toBe(`00-${parentTrace}-${spanId}-01`);

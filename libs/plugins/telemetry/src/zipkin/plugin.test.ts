@@ -1,4 +1,5 @@
 import { startGateway, startUpstream, type TestResource } from '@sluice/testing';
+import { eventually } from '@sluice/testing/eventually';
 import { describe, expect, test, vi } from 'vitest';
 import { type AnyPlugin, definePlugin, reply } from '@sluice/plugin-kit';
 import { definePluginSchema, Type } from '@sluice/schema';
@@ -33,7 +34,7 @@ async function startTraced({ config = {}, attributes = {}, sink, further = [], p
     /** Ends the gateway: what waits is sent. */
     spans: async () => {
       await gateway[Symbol.asyncDispose]();
-      await vi.waitFor(() => expect(service.requests.every(({ body }) => body.endsWith(']'))).toBe(true));
+      await eventually(() => expect(service.requests.every(({ body }) => body.endsWith(']'))).toBe(true));
       return service.requests.flatMap(({ body }) => JSON.parse(body) as ZipkinSpan[]);
     },
     [Symbol.asyncDispose]: async () => {

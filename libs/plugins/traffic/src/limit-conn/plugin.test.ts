@@ -2,6 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { definePlugin } from '@sluice/plugin-kit';
 import { definePluginSchema, Type } from '@sluice/schema';
 import { ending, rawClient, startGateway, startUpstream, type TestResponse } from '@sluice/testing';
+import { eventually } from '@sluice/testing/eventually';
 import { describe, expect, test, vi } from 'vitest';
 import { limitConn } from './plugin.ts';
 
@@ -111,12 +112,12 @@ describe('a request is counted off', () => {
       req.end();
       return req;
     });
-    await vi.waitFor(async () => expect((await limited.gateway.get('/')).statusCode).toBe(503));
+    await eventually(async () => expect((await limited.gateway.get('/')).statusCode).toBe(503));
     for (const req of sent) req.destroy();
-    await vi.waitFor(() => expect(limited.gateway.engine.openRequests).toBe(0));
+    await eventually(() => expect(limited.gateway.engine.openRequests).toBe(0));
     const before = limited.upstream.requests.length;
     const next = limited.gateway.get('/');
-    await vi.waitFor(() => expect(limited.upstream.requests).toHaveLength(before + 1));
+    await eventually(() => expect(limited.upstream.requests).toHaveLength(before + 1));
     limited.answer();
     expect((await next).statusCode).toBe(200);
   });
@@ -145,9 +146,9 @@ describe('a request is counted off', () => {
     const req = httpRequest(gateway.url, { headers: { 'x-hold': 'yes', connection: 'close' } });
     req.on('error', () => {});
     req.end();
-    await vi.waitFor(() => expect(held).toHaveLength(1));
+    await eventually(() => expect(held).toHaveLength(1));
     req.destroy();
-    await vi.waitFor(() => expect(gateway.engine.openRequests).toBe(0));
+    await eventually(() => expect(gateway.engine.openRequests).toBe(0));
     held[0]?.();
     await new Promise(setImmediate);
     expect((await gateway.get('/')).statusCode).toBe(200);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rawClient, startGateway, startUpstream } from '@sluice/testing';
-import { expect, test, vi } from 'vitest';
+import { eventually } from '@sluice/testing/eventually';
+import { expect, test } from 'vitest';
 import { limitConn } from './plugin.ts';
 
 const key = Buffer.from('0123456789abcdef').toString('base64');
@@ -26,5 +27,5 @@ test('a websocket counts as long as it is open', async () => {
   expect((await gateway.get('/')).statusCode).toBe(503);
   client.socket.destroy();
 
-  await vi.waitFor(async () => expect((await gateway.get('/')).statusCode).toBe(200));
+  await eventually(async () => expect((await gateway.get('/')).statusCode).toBe(200));
 });

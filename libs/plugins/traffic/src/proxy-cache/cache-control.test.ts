@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
-import { describe, expect, test, vi } from 'vitest';
+import { eventually } from '@sluice/testing/eventually';
+import { describe, expect, test } from 'vitest';
 import { numbered, startCached } from './fixtures/start-cached.ts';
 
 const rfc = (config: object = {}) => ({ cache_control: true, ...config });
@@ -156,7 +157,7 @@ describe('an answer that has expired', () => {
     cached.time.ms += 10_000;
     const stale = await cached.gateway.get('/');
     expect([stale.body, stale.headers['apisix-cache-status']]).toEqual(['1 /', 'UPDATING']);
-    await vi.waitFor(async () => expect((await cached.gateway.get('/')).body).toBe('2 /'));
+    await eventually(async () => expect((await cached.gateway.get('/')).body).toBe('2 /'));
     expect(cached.upstream.requests).toHaveLength(2);
   });
 

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { rawClient } from '@sluice/testing';
-import { describe, expect, test, vi } from 'vitest';
+import { eventually } from '@sluice/testing/eventually';
+import { describe, expect, test } from 'vitest';
 import { numbered, startCached } from './fixtures/start-cached.ts';
 
 describe('where something is wrong', () => {
@@ -28,10 +29,10 @@ describe('where something is wrong', () => {
     await using cached = await startCached({}, (_req, res) => void waiting.push(() => res.end('late')));
     const first = connect(cached.gateway.port, '127.0.0.1');
     first.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
-    await vi.waitFor(() => expect(waiting).toHaveLength(1));
+    await eventually(() => expect(waiting).toHaveLength(1));
     const second = cached.gateway.get('/', { host: 'a' });
     first.destroy();
-    await vi.waitFor(() => expect(waiting).toHaveLength(2));
+    await eventually(() => expect(waiting).toHaveLength(2));
     waiting[1]?.();
     expect((await second).body).toBe('late');
   });
@@ -66,7 +67,7 @@ describe('an answer', () => {
     const waiting: (() => void)[] = [];
     await using cached = await startCached({}, (_req, res) => void waiting.push(() => res.end('same')));
     const asking = Promise.all(Array.from({ length: 50 }, () => cached.gateway.get('/')));
-    await vi.waitFor(() => expect(cached.gateway.engine.openRequests).toBe(50));
+    await eventually(() => expect(cached.gateway.engine.openRequests).toBe(50));
     waiting[0]?.();
     const answers = await asking;
     expect(new Set(answers.map(({ body }) => body))).toEqual(new Set(['same']));
@@ -82,7 +83,7 @@ describe('an answer', () => {
     });
     await cached.gateway.get('/');
     const asking = Promise.all(Array.from({ length: 10 }, () => cached.gateway.get('/')));
-    await vi.waitFor(() => expect(waiting).toHaveLength(10));
+    await eventually(() => expect(waiting).toHaveLength(10));
     for (const answer of waiting) answer();
     await asking;
   });
@@ -170,12 +171,12 @@ describe('a purge', () => {
     const waiting: (() => void)[] = [];
     await using cached = await startCached({}, (_req, res) => void waiting.push(() => res.end('old')));
     const early = cached.gateway.get('/');
-    await vi.waitFor(() => expect(waiting).toHaveLength(1));
+    await eventually(() => expect(waiting).toHaveLength(1));
     await cached.gateway.request({ path: '/', method: 'PURGE' });
     waiting[0]?.();
     await early;
     const late = cached.gateway.get('/');
-    await vi.waitFor(() => expect(waiting).toHaveLength(2));
+    await eventually(() => expect(waiting).toHaveLength(2));
     waiting[1]?.();
     expect((await late).headers['apisix-cache-status']).toBe('MISS');
   });

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { definePlugin, reply } from '@sluice/plugin-kit';
 import { definePluginSchema, Type } from '@sluice/schema';
 import { ending, startGateway, startUpstream, type TestUpstream } from '@sluice/testing';
-import { describe, expect, test, vi } from 'vitest';
+import { eventually } from '@sluice/testing/eventually';
+import { describe, expect, test } from 'vitest';
 import { proxyMirror } from './plugin.ts';
 
 /** Refuses every request, or changes its path, after the mirror's turn to decide. */
@@ -53,7 +54,7 @@ describe('the client notices nothing', () => {
       expect([answer.statusCode, answer.body]).toEqual([200, 'own']);
     }
     const lines = () => mirrored.gateway.log.lines.filter(({ message }) => message === 'a mirror does not answer');
-    await vi.waitFor(() => expect(lines()).toHaveLength(1));
+    await eventually(() => expect(lines()).toHaveLength(1));
   });
 
   test('of a mirror that takes nothing, whatever is sent', async () => {
@@ -72,7 +73,7 @@ describe('the client notices nothing', () => {
     const attributes = { 'proxy-mirror': { max_copies: 2 } };
     await using gateway = await startGateway([proxyMirror], { uri: '/*', upstream: own.url, plugins }, { attributes });
     for (let i = 0; i < 5; i += 1) expect((await gateway.get('/')).body).toBe('ok');
-    await vi.waitFor(() => expect(silent.requests).toHaveLength(2));
+    await eventually(() => expect(silent.requests).toHaveLength(2));
     expect(gateway.log.lines.filter(({ message }) => message === 'a mirror does not answer')).toHaveLength(1);
     await silent.close();
   });
@@ -84,7 +85,7 @@ describe('the client notices nothing', () => {
     });
     await using mirrored = await start({}, rude);
     expect((await mirrored.gateway.get('/')).body).toBe('own');
-    await vi.waitFor(() => expect(rude.requests).toHaveLength(1));
+    await eventually(() => expect(rude.requests).toHaveLength(1));
   });
 });
 
@@ -98,7 +99,7 @@ describe('a copy', () => {
       headers: { 'x-id': '7', host: 'h.test' },
       body,
     });
-    await vi.waitFor(() => expect(mirrored.copies.requests[0]?.body).toBe(body));
+    await eventually(() => expect(mirrored.copies.requests[0]?.body).toBe(body));
     expect(mirrored.copies.requests[0]).toMatchObject({ method: 'PUT', url: '/a%20b?c=d' });
     expect(mirrored.copies.requests[0]?.headers).toMatchObject({ 'x-id': '7', host: 'h.test' });
     expect(mirrored.own.requests[0]?.body).toBe(body);
@@ -110,13 +111,13 @@ describe('a copy', () => {
   ])('has the path that %j says', async (config, url) => {
     await using mirrored = await start(config);
     await mirrored.gateway.get('/a?c=d');
-    await vi.waitFor(() => expect(mirrored.copies.requests[0]?.url).toBe(url));
+    await eventually(() => expect(mirrored.copies.requests[0]?.url).toBe(url));
   });
 
   test('has the path from before later plugins changed it', async () => {
     await using mirrored = await start({}, undefined, { later: {} });
     await mirrored.gateway.get('/before');
-    await vi.waitFor(() => expect(mirrored.copies.requests[0]?.url).toBe('/before'));
+    await eventually(() => expect(mirrored.copies.requests[0]?.url).toBe('/before'));
     expect(mirrored.own.requests[0]?.url).toBe('/changed');
   });
 
@@ -128,7 +129,7 @@ describe('a copy', () => {
     mirrored.gateway.apply({ kind: 'route', id: '1', value: { uri: '/*', upstream: { nodes }, plugins } });
     for (let i = 0; i < 4; i += 1) expect((await mirrored.gateway.get('/')).body).toBe('own');
     expect(broken.requests.length).toBeGreaterThan(0);
-    await vi.waitFor(() => expect(mirrored.copies.requests).toHaveLength(4));
+    await eventually(() => expect(mirrored.copies.requests).toHaveLength(4));
     await broken.close();
   });
 
@@ -144,14 +145,14 @@ describe('a copy', () => {
       send: false,
     });
     await explained.gateway.get('/real');
-    await vi.waitFor(() => expect(explained.copies.requests).toHaveLength(1));
+    await eventually(() => expect(explained.copies.requests).toHaveLength(1));
     expect([refused.copies.requests.length, explained.copies.requests[0]?.url]).toEqual([0, '/real']);
   });
 
   test('is made of as many requests as the share says', async () => {
     await using mirrored = await start({ sample_ratio: 0.5 });
     await Promise.all(Array.from({ length: 200 }, () => mirrored.gateway.get('/')));
-    await vi.waitFor(() => expect(mirrored.copies.requests.length).toBeGreaterThan(30));
+    await eventually(() => expect(mirrored.copies.requests.length).toBeGreaterThan(30));
     // Ten standard deviations: by chance alone this fails once in 10^23 runs.
     expect(mirrored.copies.requests.length).toBeLessThan(170);
   });
@@ -173,7 +174,7 @@ test('what variables say of the upstream, they do not say of the mirror', async 
     onRequestEnd: (exchange) => seen.push(exchange.variable('upstream_addr'), exchange.variable('upstream_status')),
   });
   await gateway.get('/');
-  await vi.waitFor(() => expect(seen).toEqual([own.node, '200']));
+  await eventually(() => expect(seen).toEqual([own.node, '200']));
 });
 
 test.each([

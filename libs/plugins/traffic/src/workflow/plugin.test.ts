@@ -1,6 +1,7 @@
 import { secretPointers } from '@sluice/schema';
 import { ending, startGateway, startUpstream } from '@sluice/testing';
-import { describe, expect, test, vi } from 'vitest';
+import { eventually } from '@sluice/testing/eventually';
+import { describe, expect, test } from 'vitest';
 import { limitConn } from '../limit-conn/plugin.ts';
 import { limitCount } from '../limit-count/plugin.ts';
 import { workflow } from './plugin.ts';
@@ -95,7 +96,7 @@ describe('a limit', () => {
     });
     for (let round = 1; round <= 2; round += 1) {
       const first = gateway.get('/');
-      await vi.waitFor(() => expect(finish).toHaveLength(1));
+      await eventually(() => expect(finish).toHaveLength(1));
       expect((await gateway.get('/')).statusCode).toBe(429);
       finish.pop()?.();
       expect((await first).statusCode).toBe(200);
