@@ -42,7 +42,10 @@ export class Admission implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   onModuleInit(): void {
-    this.#timer = setInterval(() => (this.#looking ??= this.#look()), LOOK_EVERY_MS);
+    this.#timer = setInterval(
+      () => (this.#looking ??= this.#look().finally(() => (this.#looking = undefined))),
+      LOOK_EVERY_MS,
+    );
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -106,8 +109,6 @@ export class Admission implements OnModuleInit, OnModuleDestroy {
     } catch (error) {
       // While the database is away nobody can revoke anything either.
       this.#log.warn(`revoked tokens cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-    } finally {
-      this.#looking = undefined;
     }
   }
 }

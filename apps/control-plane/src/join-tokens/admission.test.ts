@@ -1,0 +1,20 @@
+import type { DataSource } from 'typeorm';
+import { afterEach, expect, test, vi } from 'vitest';
+import { Admission } from './admission.ts';
+
+afterEach(() => vi.useRealTimers());
+
+test('a token that another control plane revokes is noticed, also where nobody had joined for a while', async () => {
+  vi.useFakeTimers();
+  const database = { query: () => Promise.resolve([{ id: 'revoked' }]) };
+  const admission = new Admission(database as unknown as DataSource, { keySha256: undefined });
+  admission.onModuleInit();
+  await vi.advanceTimersByTimeAsync(5_000);
+  const end = vi.fn();
+  admission.watch({ tokenId: 'revoked', labels: {} }, end);
+
+  await vi.advanceTimersByTimeAsync(1_000);
+
+  expect(end).toHaveBeenCalledOnce();
+  await admission.onModuleDestroy();
+});
