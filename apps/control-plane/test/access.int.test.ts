@@ -46,7 +46,7 @@ test('after five failures even the right password has to wait', async () => {
   expect(refused.status).toBe(429);
   expect(refused.body.error.code).toBe('TOO_MANY_ATTEMPTS');
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-  await expect.poll(async () => (await signIn(plane, 'admin', password)).status, { timeout: 5_000 }).toBe(200);
+  await expect.poll(async () => (await signIn(plane, 'admin', password)).status).toBe(200);
 });
 
 test('a hundred guesses at once are not more than a few, and each further one waits twice as long', async () => {

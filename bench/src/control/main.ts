@@ -9,8 +9,10 @@ import { type ControlPlane, startControlPlane } from './control-plane.ts';
 import { type Figure, figure, shownFigures } from './figures.ts';
 import { listPages } from './reads.ts';
 
-const GOALS_MS = { importing: 15_000, page: 50, write: 15 };
+const GOALS_MS = { importing: 15_000, page: 50, write: 15, rollback: 1_000 };
 const IMPORTED = 10_000;
+const ROLLED_BACK = 1_000;
+const ROLLBACKS = 5;
 
 const { values } = parseArgs({
   options: { routes: { type: 'string', default: '100000' }, rounds: { type: 'string', default: '30' } },
@@ -28,6 +30,7 @@ try {
   figures.push(await timed('an empty request', GOALS_MS.page, () => plane.call('GET', '/healthz')));
   for (const { name, path } of listPages) figures.push(await timed(name, GOALS_MS.page, () => plane.call('GET', path)));
   figures.push(...(await writes(plane)));
+  figures.push(await rollbacks(plane));
 } finally {
   await rm(directory, { recursive: true, force: true });
 }
@@ -84,6 +87,21 @@ async function writes(plane: ControlPlane): Promise<Figure[]> {
       plane.call('PUT', `${group}/resources/services/shared`, sharedService((version += 1)).value),
     ),
   ];
+}
+
+/** Takes back one revision that changed many routes, again and again. */
+async function rollbacks(plane: ControlPlane): Promise<Figure> {
+  const times: number[] = [];
+  for (let round = 1; round <= ROLLBACKS; round += 1) {
+    note(`rolling back, ${round} of ${ROLLBACKS}`);
+    const { list } = JSON.parse((await plane.call('GET', '/api/v1/groups')).body) as { list: { revision: number }[] };
+    await write(
+      plane,
+      Array.from({ length: ROLLED_BACK }, (_, i) => labelled(i, round)),
+    );
+    times.push((await plane.call('POST', `${group}/revisions/${list[0]?.revision}/rollback`, {})).ms);
+  }
+  return figure(`${ROLLED_BACK.toLocaleString('en')} routes rolled back`, times, GOALS_MS.rollback);
 }
 
 /** The first calls are not counted: nothing is compiled, planned or cached yet. */

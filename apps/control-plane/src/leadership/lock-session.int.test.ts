@@ -46,7 +46,7 @@ test('a lock is held by one session, and by another as soon as that one has ende
   await first[Symbol.asyncDispose]();
 
   expect(first.lost.aborted).toBe(true);
-  await vi.waitFor(async () => expect(await second.tryLock()).toBe(true), { timeout: 5_000, interval: 10 });
+  await vi.waitFor(async () => expect(await second.tryLock()).toBe(true), { timeout: 10_000, interval: 10 });
 });
 
 test('a session on a link that carries nothing any more is found out from both ends', async () => {

@@ -23,7 +23,7 @@ function discovery(options: Partial<DnsDiscoveryOptions> = {}) {
 }
 
 const next = (heard: readonly unknown[], count = 1) =>
-  vi.waitFor(() => expect(heard.length).toBeGreaterThanOrEqual(count), { timeout: 8_000 });
+  vi.waitFor(() => expect(heard.length).toBeGreaterThanOrEqual(count), { timeout: 10_000 });
 
 describe('a service that is not found', () => {
   test.each([
@@ -139,7 +139,7 @@ describe('what is known', () => {
     await next(heard);
     dns.zone.set('b.test A', [a('b.test', '10.0.0.1'), a('b.test', '10.0.0.2')]);
     const asked = dns.questions.length;
-    await vi.waitFor(() => expect(dns.questions.length).toBeGreaterThanOrEqual(asked + 2), { timeout: 8_000 });
+    await vi.waitFor(() => expect(dns.questions.length).toBeGreaterThanOrEqual(asked + 2), { timeout: 10_000 });
     dns.zone.set('b.test A', [a('b.test', '10.0.0.3')]);
     await next(heard, 2);
     expect(heard.map((nodes) => nodes.map(({ host }) => host))).toEqual([['10.0.0.1', '10.0.0.2'], ['10.0.0.3']]);
@@ -151,7 +151,7 @@ describe('what is known', () => {
     const { heard } = follow('a.test');
     await next(heard);
     dns.behaviour = 'fail';
-    await vi.waitFor(() => expect(log.lines).toHaveLength(1), { timeout: 8_000 });
+    await vi.waitFor(() => expect(log.lines).toHaveLength(1), { timeout: 10_000 });
     expect(heard).toHaveLength(1);
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { renderUpstreamStatus, unhealthyTargets } from './health-report.ts';
 import { startMonitor } from './fixtures/start-checked-gateway.ts';
 
-const soon = { timeout: 5000, interval: 20 };
+const soon = { timeout: 10_000, interval: 20 };
 
 const active = (more: object = {}) => ({
   active: {

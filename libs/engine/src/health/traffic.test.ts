@@ -2,7 +2,7 @@ import { startUpstream, testAuthority, type TestUpstream } from '@sluice/testing
 import { describe, expect, test } from 'vitest';
 import { startCheckedGateway } from './fixtures/start-checked-gateway.ts';
 
-const soon = { timeout: 5000, interval: 20 };
+const soon = { timeout: 10_000, interval: 20 };
 /** Probes that come too late to say anything. */
 const rare = { healthy: { interval: 600 }, unhealthy: { interval: 600 }, type: 'tcp' };
 

@@ -143,7 +143,7 @@ describe('connections of HTTP/2', () => {
 
     await gateway.get('/');
 
-    await expect.poll(() => upstream.sockets.size, { timeout: 5000 }).toBe(0);
+    await expect.poll(() => upstream.sockets.size).toBe(0);
   });
 
   test('are replaced after as many requests as are configured', async () => {

@@ -124,7 +124,7 @@ test('a node follows its name from one server to another, and stays where it was
         expect((await gateway.get('/')).body).toBe('served');
         return given.dns.questions.length;
       },
-      { timeout: 5000 },
+      { timeout: 10_000 },
     )
     .toBeGreaterThan(asked);
 

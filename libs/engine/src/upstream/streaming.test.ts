@@ -150,7 +150,7 @@ describe('backpressure', () => {
     client.send(Buffer.alloc(size));
 
     await expect.poll(() => upstream.connections).toBe(1);
-    await expect.poll(() => client.socket.writableLength > size / 2, { timeout: 3000 }).toBe(true);
+    await expect.poll(() => client.socket.writableLength > size / 2).toBe(true);
     read();
     await expect.poll(() => client.socket.writableLength, { timeout: 10_000 }).toBe(0);
   });

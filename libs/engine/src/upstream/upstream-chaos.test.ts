@@ -117,9 +117,9 @@ test('whatever upstreams and clients do, no answer is mixed up with another one,
   agent.destroy();
 
   expect(whole).toBeGreaterThan(150);
-  await expect.poll(() => gateway.engine.openRequests, { timeout: 5000 }).toBe(0);
-  await expect.poll(() => echo.sockets.size, { timeout: 5000 }).toBe(0);
-  await expect.poll(() => secured.sockets.size, { timeout: 5000 }).toBe(0);
+  await expect.poll(() => gateway.engine.openRequests).toBe(0);
+  await expect.poll(() => echo.sockets.size).toBe(0);
+  await expect.poll(() => secured.sockets.size).toBe(0);
   // The server of the test leaves some of its own sockets open: what counts is that the gateway has none.
   const { pools } = gateway.engine as unknown as { pools: ConnectionPools };
   await expect.poll(() => pools.endpoints, { timeout: 10_000 }).toBe(0);

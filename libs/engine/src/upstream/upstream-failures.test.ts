@@ -225,7 +225,7 @@ describe('a kept connection', () => {
 
     await gateway.get('/');
 
-    await expect.poll(() => upstream.sockets.size, { timeout: 5000 }).toBe(0);
+    await expect.poll(() => upstream.sockets.size).toBe(0);
   });
 
   test('on which something arrives that nobody asked for is never used again', async () => {

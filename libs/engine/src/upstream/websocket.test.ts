@@ -263,7 +263,7 @@ describe('a WebSocket connection', () => {
         before = written;
         expect(isStill).toBe(true);
       },
-      { interval: 100, timeout: 5000 },
+      { interval: 100, timeout: 10_000 },
     );
 
     expect(written).toBeLessThan(32_000_000);

@@ -99,7 +99,7 @@ test('however a snapshot meets a publisher in the middle of a revision, it is ne
   while (isWriting) {
     const reader = new Reader(prefix, etcd.url);
     await reader.start();
-    await vi.waitFor(() => expect(reader.sink.batches.length).toBeGreaterThan(0), { timeout: 5_000, interval: 2 });
+    await vi.waitFor(() => expect(reader.sink.batches.length).toBeGreaterThan(0), { timeout: 10_000, interval: 2 });
     await reader.stop();
     expectPromised(reader, model);
     expect(reader.sink.refused).toEqual([]);

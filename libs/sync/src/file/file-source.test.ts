@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@sluice/testing/eventually';
+import { definePluginSchema, type PluginSchema, Type } from '@sluice/schema';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ConfigState } from '../config-state.ts';
 import type { Batch, ConfigSink, ConfigSource, LinkState, Verdict } from '../source.ts';
@@ -43,9 +44,21 @@ class Sink implements ConfigSink {
 
 const routes = (...ids: string[]) => `routes:\n${ids.map((id) => `  - {id: ${id}, uri: /${id}}\n`).join('')}#END\n`;
 
+/** A plugin whose configurations agree by their group. */
+const grouped = definePluginSchema({
+  name: 'grouped',
+  category: 'traffic',
+  priority: 1,
+  title: 'Grouped',
+  description: 'Counts together.',
+  config: Type.Object({ group: Type.Optional(Type.String()), count: Type.Integer({ default: 1 }) }),
+  agreement: { field: 'group', refusal: 'group conf mismatched' },
+});
+const lookup = (name: string) => (name === grouped.name ? (grouped as PluginSchema) : undefined);
+
 function started(): Sink {
   const sink = new Sink();
-  source = fileSource({ path, env: {} });
+  source = fileSource({ path, env: {}, lookup });
   source.start(sink);
   return sink;
 }
@@ -81,6 +94,21 @@ test('a file that is being written is not looked at before its last line', async
 
   writeFileSync(path, routes('b', 'c'));
   await vi.waitFor(() => expect(sink.ids).toEqual(['b', 'c']), 5_000);
+});
+
+test('members of a group that do not agree keep a file from being served, and a default is no disagreement', async () => {
+  const members = (...configs: string[]) =>
+    `routes:\n${configs.map((config, id) => `  - {id: ${id}, uri: /a, plugins: {grouped: ${config}}}\n`).join('')}#END\n`;
+  writeFileSync(path, members('{group: g, count: 1}', '{group: h, count: 5}', '{group: g, count: 2}'));
+  const sink = started();
+  await eventually(() => expect(sink.link?.connected).toBe(false));
+  expect(sink.link?.reason).toBe(
+    'line 4: routes.2.plugins.grouped.group: group conf mismatched: route 0 says something else in group "g"',
+  );
+
+  const off = '{group: g, count: 3, _meta: {disable: true}}';
+  writeFileSync(path, members('{group: g, count: 1}', '{group: g}', '{count: 4}', off));
+  await eventually(() => expect(sink.ids).toEqual(['0', '1', '2', '3']));
 });
 
 test('what is wrong with a file is reported with its line, and what was served stays', async () => {

@@ -1,15 +1,18 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { canonicalJson, type JsonValue } from '@sluice/schema';
+import { canonicalJson, type JsonValue, type PluginSchema } from '@sluice/schema';
 import { elementHash, StateDigest } from '../digest.ts';
 import type { Batch, ConfigSink, ConfigSource, ResourceChange } from '../source.ts';
 import { readConfigFile, type FileProblem } from './config-file.ts';
+import { disagreements } from './disagreements.ts';
 
 /** Where a file is, and what its variables stand for. */
 export interface FileSourceOptions {
   readonly path: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The schemas of plugins, for the rules between resources. */
+  lookup(plugin: string): PluginSchema | undefined;
 }
 
 /** A change is noticed at once where the system tells, and in any case with the next look. */
@@ -25,6 +28,7 @@ export function fileSource(options: FileSourceOptions): ConfigSource {
 class FileSource implements ConfigSource {
   readonly #path: string;
   readonly #env: FileSourceOptions['env'];
+  readonly #lookup: FileSourceOptions['lookup'];
   #sink: ConfigSink | null = null;
   #watcher: FSWatcher | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -35,9 +39,10 @@ class FileSource implements ConfigSource {
   #revision = 0;
   #isStopped = false;
 
-  constructor({ path, env }: FileSourceOptions) {
+  constructor({ path, env, lookup }: FileSourceOptions) {
     this.#path = resolve(path);
     this.#env = env;
+    this.#lookup = lookup;
   }
 
   start(sink: ConfigSink): void {
@@ -91,7 +96,8 @@ class FileSource implements ConfigSource {
 
   async #take(text: string): Promise<void> {
     const file = readConfigFile(text, { isJson: this.#path.endsWith('.json'), env: this.#env });
-    if (file.problems.length > 0) return this.#report(false, describe(file.problems));
+    const problems = [...file.problems, ...disagreements(file, this.#lookup)];
+    if (problems.length > 0) return this.#report(false, describe(problems));
     this.#report(true);
     const next = new Map<string, ResourceChange>();
     file.resources.forEach(({ kind, id, value }, i) => {

@@ -7,4 +7,5 @@ export {
   readConfigFile,
   redactedFields,
 } from './config-file.ts';
+export { disagreements } from './disagreements.ts';
 export { fileSource, type FileSourceOptions } from './file-source.ts';
