@@ -8,11 +8,14 @@ import { keepWarm } from './warm-sandboxes.ts';
 const watchedCalls = 3;
 /** A call is slow beyond this part of its time limit. */
 const slowPart = 0.2;
-/** After so many failures in a row, a function is left alone for as long as `restFactor` calls may take. */
+/** After so many failures in a row, a function is left alone for so many times what the last one took. */
 const failuresMax = 3;
 const restFactor = 20;
-/** The interpreter ends most calls by itself, which it survives; the watchdog gives it so many times the time limit. */
-const watchFactor = 4;
+/**
+ * The interpreter ends most calls by itself, which it survives. The watchdog gives it so many times the time limit, because
+ * it knows nothing but the clock: on a busy machine a thread waits long without having done anything.
+ */
+const watchFactor = 20;
 
 /**
  * A function from the configuration. It runs in an interpreter of its own, made when it is first needed, which it cannot
@@ -88,7 +91,7 @@ export class SandboxedFunction {
       this.#failures = 0;
       return result;
     } catch (error) {
-      throw this.#failed(error);
+      throw this.#failed(error, performance.now() - began);
     } finally {
       if (performance.now() - began > this.#limits.timeoutMs * slowPart) this.#watched = watchedCalls + 1;
       if (this.#watched > 0) this.#watched -= 1;
@@ -99,13 +102,13 @@ export class SandboxedFunction {
     return runWatched(run, this.#limits.timeoutMs * watchFactor);
   }
 
-  #failed(error: unknown): FunctionError {
+  #failed(error: unknown, tookMs: number): FunctionError {
     const failure = error instanceof FunctionError ? error : this.#lost(error);
     if (failure.failure === 'threw') return failure;
     this.#failures += 1;
     if (this.#failures >= failuresMax) {
       this.#failures = 0;
-      this.#restsUntilMs = performance.now() + this.#limits.timeoutMs * restFactor;
+      this.#restsUntilMs = performance.now() + Math.max(tookMs, this.#limits.timeoutMs) * restFactor;
     }
     return failure;
   }

@@ -64,9 +64,12 @@ test('the recorded process is ended', async () => {
 });
 
 test('a zombie counts as dead', async () => {
-  // The shell becomes a sleep that never waits for its child.
-  using parent = sleeper('true & echo $!; exec sleep 600');
+  // The shell becomes a sleep, which never waits for the child of the shell.
+  using parent = sleeper('sleep 600 & echo $!; exec sleep 600');
   const zombie = Number(await new Promise((resolve) => parent.child.stdout.once('data', resolve)));
+  const nameOf = () => fs.readFileSync(`/proc/${parent.pid}/comm`, 'utf8').trim();
+  expect(await pollUntil(() => nameOf() === 'sleep', { timeoutMs: 5000 })).toBe(true);
+  process.kill(zombie);
   const stateOf = () => fs.readFileSync(`/proc/${zombie}/stat`, 'utf8').split(') ')[1][0];
   expect(await pollUntil(() => stateOf() === 'Z', { timeoutMs: 5000 })).toBe(true);
 

@@ -12,7 +12,7 @@ test('a token that another control plane revokes is noticed, also where nobody h
   const admission = new Admission(database as unknown as DataSource, identity);
   admission.onModuleInit();
   await vi.advanceTimersByTimeAsync(5_000);
-  const end = vi.fn();
+  const end = vi.fn<() => void>();
   admission.watch({ tokenId: 'revoked', labels: {} }, end);
 
   await vi.advanceTimersByTimeAsync(1_000);
