@@ -35,6 +35,8 @@ export interface EngineOptions extends AccessLogOptions {
   readonly clock?: Clock;
   /** `plugin_attr`, by plugin. */
   readonly attributes?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Where plugins that write files may keep them; `.sluice` in the working directory without it. */
+  readonly dataFolder?: string;
   /** Ports on which this data plane takes TLS, for plugins that send clients there. */
   readonly httpsPorts?: readonly number[];
   readonly router?: RouterMode;

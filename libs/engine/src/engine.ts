@@ -255,6 +255,7 @@ class GatewayEngine implements Engine, Gateway {
       gatewayGroup: options.gatewayGroup ?? 'default',
       renderMetrics: options.renderMetrics ?? (() => Promise.resolve(metrics.render())),
       attributes,
+      dataFolder: options.dataFolder ?? '.sluice',
       httpsPorts,
       current,
       upstreams,

@@ -12,6 +12,11 @@ export interface BodyTransform {
   readonly bytesOut?: number;
   /** True where it must see an answer's bytes as they came: it works before all others, whatever the priority of its plugin. */
   readonly isAtSource?: boolean;
+  /**
+   * True where it must see an answer's bytes as they would leave: it works behind all others. Its plugin may decide by the
+   * head in `responseBody`, and change it, when all have had their say there.
+   */
+  readonly isAtClient?: boolean;
 }
 
 /** A body that is produced while it is sent. It is asked for the next piece when the receiver has taken the last. */

@@ -46,10 +46,10 @@ export interface CacheZone {
   /** Resolves when nobody fetches what a key stands for any more, or the time is up. */
   whenFetched(key: string, timeoutMs: number): Promise<void>;
   /**
-   * Begins to store what was fetched in a turn. Undefined where there is no room for a body of at least `bytesMin`. The key
-   * may be another one than that of the turn.
+   * Begins to store what was fetched in a turn: a body of at least `bytesMin`, of which nothing is kept where it has more than
+   * `bytesMax`. Undefined where there is no room for it. The key may be another one than that of the turn.
    */
-  write(key: string, turn: FetchTurn, bytesMin: number): CacheWriter | undefined;
+  write(key: string, turn: FetchTurn, bytesMin?: number, bytesMax?: number): CacheWriter | undefined;
   /** Whether there was anything. */
   remove(key: string): boolean | Promise<boolean>;
 }

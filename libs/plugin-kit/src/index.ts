@@ -20,6 +20,7 @@ export type {
 } from './context.ts';
 export { type AnyPlugin, definePlugin, type Plugin, type PluginSetup } from './define-plugin.ts';
 export type { Endpoint, Endpoints, EndpointSetup } from './endpoint.ts';
+export { bytesText, fieldTemplate, fieldText } from './field-text.ts';
 export { grouped } from './grouped.ts';
 export { connectionFields, type HeaderFields, type HeaderValue } from './header-fields.ts';
 export { type Hooks, type Observe, type RequestPhase, requestPhases } from './hooks.ts';

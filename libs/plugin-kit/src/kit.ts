@@ -142,6 +142,8 @@ export interface Kit<C = unknown, M = unknown> {
   readonly owner: ConfigOwner;
   /** `plugin_attr` of this plugin in the bootstrap configuration. */
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** Where this data plane keeps its files: a plugin that writes any puts them below it, unless its attributes say where. */
+  readonly dataFolder: string;
   /** Ports on which this data plane takes TLS, the main one first. */
   readonly httpsPorts: readonly number[];
   /** The plugin's metadata resource, if there is one. */

@@ -63,6 +63,7 @@ function messageOf(
     peer,
     body,
   );
+  if (own === null) message.copyHeaders(request);
   message.host = wanted.host ?? hostAmong(own) ?? request.host;
   return message;
 }

@@ -52,6 +52,23 @@ test('a transform at the source sees a body as it came, whatever the priority of
   expect([usual, atSource]).toEqual([['OK'], ['ok']]);
 });
 
+test('a transform at the client sees a body as it would leave, and may change the head by what that says', async () => {
+  const [atClient, heads]: [string[], (string | undefined)[]] = [[], []];
+  await using started = await startWith([
+    {
+      responseBody: ({ response: { headers } }) => {
+        heads.push(headers.get('x-kind'));
+        headers.set('X-Seen', 'yes');
+        return lookingOn(atClient, { isAtClient: true });
+      },
+    },
+    { responseHeader: ({ response }) => response.headers.set('X-Kind', 'loud'), responseBody: () => upperCase },
+  ]);
+  const { body, headers } = await started.gateway.get('/');
+  expect([body, headers['x-seen']]).toEqual(['OK', 'yes']);
+  expect([atClient, heads]).toEqual([['OK'], ['loud']]);
+});
+
 test('a body of a length that its transform knows is announced with it, whatever the upstream or the gateway had said', async () => {
   const other: BodyTransform = { bytesOut: 5, chunk: () => undefined, end: () => Buffer.from('other') };
   const hooks = {

@@ -111,7 +111,8 @@ function bodyTransforms(exchange: Exchange): TransformPipe | null {
 }
 
 function rankOf({ transform }: AttributedTransform): number {
-  return transform.isAtSource === true ? 0 : 1;
+  if (transform.isAtSource === true) return 0;
+  return transform.isAtClient === true ? 2 : 1;
 }
 
 /** A plugin's transform with the step that it came from, for whom to blame. */

@@ -110,12 +110,60 @@ describe('whose word about the client counts', () => {
     });
   });
 
+  test.each([
+    ['what it takes out stays out', 'remove', undefined],
+    ['what it makes empty stays out', 'clear', undefined],
+    ['what it adds stands behind what the gateway says', 'append', 'a, by-plugin'],
+    ['what it adds to what it has taken out stands alone', 'replace', 'by-plugin'],
+  ])('a plugin may change it like any other field: %s', async (_what, change, expected) => {
+    await using upstream = await startUpstream();
+    const plugin = testPlugin('forwarder', () => ({
+      rewrite({ request: { headers } }) {
+        if (change === 'clear') headers.set('X-Forwarded-Host', '');
+        if (change === 'remove' || change === 'replace') headers.remove('x-forwarded-host');
+        if (change === 'append' || change === 'replace') headers.append('X-Forwarded-Host', 'by-plugin');
+        return undefined;
+      },
+    }));
+    await using gateway = await startGateway([plugin], { ...route(upstream.url), plugins: { forwarder: {} } });
+
+    await gateway.get('/', { host: 'a' });
+
+    const headers = upstream.requests[0]?.headers;
+    expect(headers?.['x-forwarded-host']).toBe(expected);
+    expect(headers?.['x-forwarded-proto']).toBe('http');
+  });
+
+  test('a copy for somebody else tells the same', async () => {
+    await using upstream = await startUpstream();
+    await using other = await startUpstream();
+    const plugin = testPlugin('forwarder', (_config, kit) => {
+      const target = kit.upstream({ nodes: { [other.node]: 1 } });
+      return {
+        async access(ctx) {
+          ctx.request.headers.remove('X-Forwarded-Host');
+          ctx.request.headers.set('X-Forwarded-For', '7.7.7.7');
+          const answer = await ctx.send({ upstream: target });
+          answer.discard();
+          return undefined;
+        },
+      };
+    });
+    await using gateway = await startGateway([plugin], { ...route(upstream.url), plugins: { forwarder: {} } });
+
+    await gateway.get('/');
+
+    const told = [upstream, other].map(({ requests }) => requests[0]?.headers);
+    expect(told.map((headers) => headers?.['x-forwarded-for'])).toEqual(['7.7.7.7, 127.0.0.1', '7.7.7.7, 127.0.0.1']);
+    expect(told.map((headers) => headers?.['x-forwarded-host'])).toEqual([undefined, undefined]);
+  });
+
   test('a plugin has the last word, whoever the client is and whatever it claims', async () => {
     await using upstream = await startUpstream();
     const fields = { 'X-Forwarded-For': '7.7.7.7', 'X-Forwarded-Proto': 'https', 'X-Forwarded-Port': '8443' };
     const plugin = testPlugin('forwarder', () => ({
       rewrite({ request }) {
-        for (const [name, value] of Object.entries(fields)) request.headers.append(name, value);
+        for (const [name, value] of Object.entries(fields)) request.headers.set(name, value);
         return undefined;
       },
     }));

@@ -1,10 +1,10 @@
 import type { BodyTransform, RequestView } from '@sluice/plugin-kit';
-import { HeaderList } from './header-list.ts';
 import { isIdentityName } from './header-scan.ts';
 import type { GatewayRequest } from './messages.ts';
 import type { HostView, Peer } from './peer.ts';
 import { firstArgument, firstCookie } from './request-values.ts';
 import { RequestBody } from './request-body.ts';
+import { RequestHeaders } from './request-headers.ts';
 import type { RequestTarget } from './request-target.ts';
 import { TransformedSource } from './transformed-source.ts';
 
@@ -30,8 +30,8 @@ export class RequestMessage implements RequestView {
   owner: BodyOwner | null = null;
   readonly #req: GatewayRequest;
   readonly #target: RequestTarget;
-  readonly #hostName: string;
-  #headers: HeaderList | null = null;
+  readonly #host: HostView;
+  #headers: RequestHeaders | null = null;
 
   constructor(req: GatewayRequest, target: RequestTarget, host: HostView, peer: Peer, body: RequestBody | null) {
     this.method = req.method ?? 'GET';
@@ -43,11 +43,11 @@ export class RequestMessage implements RequestView {
     this.body = body;
     this.#req = req;
     this.#target = target;
-    this.#hostName = host.name;
+    this.#host = host;
   }
 
-  get headers(): HeaderList {
-    return (this.#headers ??= new HeaderList(this.#req.rawHeaders));
+  get headers(): RequestHeaders {
+    return (this.#headers ??= new RequestHeaders(this.#req.rawHeaders, this.scheme, this.#host));
   }
 
   /** Name, value, name, value, as changed by plugins. */
@@ -60,6 +60,11 @@ export class RequestMessage implements RequestView {
     return this.#headers?.isChanged ?? false;
   }
 
+  /** Takes over what plugins have changed in the fields of another message. */
+  copyHeaders(from: RequestMessage): void {
+    if (from.hasChangedHeaders) this.#headers = from.headers.copy();
+  }
+
   /** Takes out what only the gateway may say about a consumer. */
   dropIdentity(): void {
     this.headers.removeWhere(isIdentityName);
@@ -67,7 +72,7 @@ export class RequestMessage implements RequestView {
 
   get original(): RequestView['original'] {
     const { path, query } = this.#target;
-    return { method: this.#req.method ?? 'GET', uri: this.#req.url ?? '', path, query, host: this.#hostName };
+    return { method: this.#req.method ?? 'GET', uri: this.#req.url ?? '', path, query, host: this.#host.name };
   }
 
   arg(name: string): string | undefined {

@@ -1,18 +1,26 @@
-import type { Reply } from '@sluice/plugin-kit';
+import { type Reply, reply } from '@sluice/plugin-kit';
 import { runObservers } from '../pipeline/run-phase.ts';
 import { errorPage } from './error-page.ts';
 import type { Exchange } from './exchange.ts';
+import { isFieldName, isFieldValue } from './field-name.ts';
 import { ResponseMessage } from './response-message.ts';
 import { sendWhole } from './client-body.ts';
 import { streamReply } from './stream-reply.ts';
 
 const plainText = 'text/plain; charset=utf-8';
+const internalError = reply(500);
 
 /** Sends an answer that the gateway gives itself; the answer passes the plugins' response phases like any other. */
 export function respond(exchange: Exchange, answer: Reply, origin: 'gateway' | 'proxy-error' = 'gateway'): void {
   if (exchange.isAnswered) return;
   const { content, type } = contentOf(answer, exchange.gateway.serverName);
-  exchange.response = new ResponseMessage(answer.status, '', flatFields(answer, type), answer.origin ?? origin);
+  const fields = flatFields(answer, type);
+  const malformed = malformedField(fields);
+  if (malformed !== undefined) {
+    exchange.gateway.log.error('an answer has a malformed header', { request_id: exchange.id, header: malformed });
+    return respond(exchange, internalError, origin);
+  }
+  exchange.response = new ResponseMessage(answer.status, '', fields, answer.origin ?? origin);
   exchange.isAnswered = true;
   const isSound = runResponseHeader(exchange);
   if (isSound === true) send(exchange, answer, content);
@@ -52,6 +60,15 @@ function flatFields(answer: Reply, type: string): string[] {
   const isOwn = answer.origin !== 'upstream' && answer.status !== 204 && answer.status !== 304;
   if (!hasType && isOwn) fields.unshift('Content-Type', type);
   return fields;
+}
+
+/** The name of a field that would end its line early, and with it split the answer. */
+function malformedField(fields: readonly string[]): string | undefined {
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i] as string;
+    if (!isFieldName(name) || !isFieldValue(fields[i + 1] as string)) return JSON.stringify(name);
+  }
+  return undefined;
 }
 
 function send(exchange: Exchange, answer: Reply, content: Reply['body']): void {

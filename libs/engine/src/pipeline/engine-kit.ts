@@ -41,6 +41,7 @@ export class EngineKit implements Kit {
   readonly owner: ConfigOwner;
   readonly consumers: ConsumerLookup;
   readonly attributes: Readonly<Record<string, unknown>>;
+  readonly dataFolder: string;
   readonly httpsPorts: readonly number[];
   readonly metadata: unknown;
   readonly store: Store;
@@ -60,6 +61,7 @@ export class EngineKit implements Kit {
     this.owner = user.owner;
     this.consumers = new ConsumerLookup(user.plugin.schema, () => world.current());
     this.attributes = world.attributes[name] ?? {};
+    this.dataFolder = world.dataFolder;
     this.httpsPorts = world.httpsPorts;
     this.metadata = held && metadata ? withDefaults(metadata, held.value) : held?.value;
     this.store = storeOf(world.store, name);

@@ -1,3 +1,4 @@
+import { reply } from '@sluice/plugin-kit';
 import { startGateway, startUpstream } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
 import { testPlugin } from './fixtures/test-plugin.ts';
@@ -33,6 +34,28 @@ describe('a plugin that fails', () => {
       });
     },
   );
+
+  test.each([
+    ['a line break in a value', { 'X-Path': '/a\r\nX-Evil: 1' }],
+    ['a value whose characters are cut down to a line break', { 'X-Path': ['/a', '/\u010d\u010aX-Evil: 1'] }],
+    ['a name that is none', { 'X-Evil: 1\r\nX': 'a' }],
+  ])('and answers with %s cannot split the answer', async (_what, headers) => {
+    await using gateway = await startGateway(
+      [testPlugin('bad', () => ({ access: () => reply(200, 'own', headers) }))],
+      {
+        uri: '/*',
+        upstream: 'http://127.0.0.1:1',
+        plugins: { bad: {} },
+      },
+    );
+
+    const response = await gateway.get('/');
+
+    expect(response.statusCode).toBe(500);
+    expect(response.body).not.toContain('own');
+    expect(response.headers).not.toHaveProperty('x-evil');
+    expect(gateway.log.lines[0]).toMatchObject({ level: 'error', message: 'an answer has a malformed header' });
+  });
 
   test('to be set up refuses every request instead of letting it pass', async () => {
     const bad = testPlugin('bad', () => {

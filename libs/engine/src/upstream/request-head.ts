@@ -1,6 +1,7 @@
 import { listMembers } from '../http/field-name.ts';
 import { FieldTable } from '../http/field-table.ts';
 import type { HostView, Peer } from '../http/peer.ts';
+import type { ForwardedName, RequestHeaders } from '../http/request-headers.ts';
 import type { RequestMessage } from '../http/request-message.ts';
 import type { CallContext } from './answer-sink.ts';
 import type { UpstreamNode } from './upstream-node.ts';
@@ -78,12 +79,18 @@ function ownLines({ headers }: RequestMessage): string {
 }
 
 function givenLines({ headers }: RequestMessage, peer: Peer, hostView: HostView): string {
-  const proto = headers.get('x-forwarded-proto') || peer.scheme;
-  const host = headers.get('x-forwarded-host') || hostView.raw;
-  const port = headers.get('x-forwarded-port') || hostView.port;
+  const proto = givenLine(headers, 'X-Forwarded-Proto', 'x-forwarded-proto', peer.scheme);
+  const host = givenLine(headers, 'X-Forwarded-Host', 'x-forwarded-host', hostView.raw);
+  const port = givenLine(headers, 'X-Forwarded-Port', 'x-forwarded-port', hostView.port);
   const forwarded = headers.get('forwarded');
-  const lines = `X-Forwarded-Proto: ${proto}\r\nX-Forwarded-Host: ${host}\r\nX-Forwarded-Port: ${port}\r\n`;
-  return forwarded === undefined ? lines : `${lines}Forwarded: ${forwarded}\r\n`;
+  return `${proto}${host}${port}${forwarded === undefined ? '' : `Forwarded: ${forwarded}\r\n`}`;
+}
+
+/** Several lines go as one list. */
+function givenLine(headers: RequestHeaders, shown: string, name: ForwardedName, own: string): string {
+  if (headers.isWithheld(name)) return '';
+  const first = headers.get(name);
+  return `${shown}: ${first === undefined ? own : headers.getAll(name).join(', ') || own}\r\n`;
 }
 
 /** Says where the body ends; a connection that stays open is what HTTP/1.1 takes for granted. */

@@ -49,11 +49,11 @@ function addNamed(headers: Map<string, HeaderValue>, named: Readonly<Record<stri
     const name = spelled.toLowerCase();
     if (!/^[!#$%&'*+.^`|~\w-]+$/.test(name)) throw new UnsendableItem(`invalid name of a header: ${shown(spelled)}`);
     if (ofTheConnection.has(name) || ofTheClient.test(name)) continue;
-    headers.set(name, Array.isArray(given) ? given.map((line) => fieldText(name, line)) : fieldText(name, given));
+    headers.set(name, Array.isArray(given) ? given.map((line) => sendableText(name, line)) : sendableText(name, given));
   }
 }
 
-function fieldText(name: string, value: unknown): string {
+function sendableText(name: string, value: unknown): string {
   const text = typeof value === 'string' ? value : typeof value === 'object' ? undefined : String(value);
   if (text === undefined || /[^\t\x20-\x7e\x80-\xff]/.test(text))
     throw new UnsendableItem(`invalid value of the header ${name}`);

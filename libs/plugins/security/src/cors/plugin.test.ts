@@ -126,3 +126,9 @@ test.each([
   const route = { uri: '/', upstream: 'http://127.0.0.1:1', plugins: { cors: config } };
   await expect(startGateway([cors], route)).rejects.toThrow(message);
 });
+
+test('a configured text that is no ASCII goes as its bytes, instead of breaking every answer', async () => {
+  const { status, access } = await answerTo({ expose_headers: 'x-\u20ac\n' }, one);
+  expect(status).toBe(200);
+  expect(Buffer.from(String(access['expose-headers']), 'latin1').toString()).toBe('x-\u20ac%0A');
+});

@@ -1,4 +1,4 @@
-import { definePlugin, type RequestContext, reply } from '@sluice/plugin-kit';
+import { bytesText, definePlugin, fieldText, type RequestContext, reply } from '@sluice/plugin-kit';
 import { firstOf, listedOrigins, matchedOrigins, type OriginRule } from './origins.ts';
 import { corsSchema } from './schema.ts';
 
@@ -92,5 +92,5 @@ function fixedHeaders(config: FixedFields): readonly (readonly [name: string, va
   if (exposed !== '') lines.push(['Access-Control-Expose-Headers', exposed]);
   if (headers !== '**') lines.push(['Access-Control-Allow-Headers', headers]);
   if (config.allow_credential) lines.push(['Access-Control-Allow-Credentials', 'true']);
-  return lines;
+  return lines.map(([name, value]) => [name, fieldText(bytesText(value))]);
 }

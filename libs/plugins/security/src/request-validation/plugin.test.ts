@@ -1,5 +1,5 @@
 import { check } from '@sluice/schema';
-import { rawClient, startGateway, startUpstream } from '@sluice/testing';
+import { ending, rawClient, startGateway, startUpstream } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
 import { requestValidation } from './plugin.ts';
 
@@ -14,16 +14,9 @@ async function start(config: object) {
   const upstream = await startUpstream((_req, res) => void res.end('origin'));
   const plugins = { 'request-validation': config };
   const gateway = await startGateway([requestValidation], { uri: '/*', upstream: upstream.url, plugins });
-  return {
-    gateway,
-    upstream,
-    post: (body: string | Buffer, headers: Record<string, string> = {}) =>
-      gateway.request({ method: 'POST', path: '/', headers, body }),
-    [Symbol.asyncDispose]: async () => {
-      await gateway[Symbol.asyncDispose]();
-      await upstream.close();
-    },
-  };
+  const post = (body: string | Buffer, headers: Record<string, string> = {}) =>
+    gateway.request({ method: 'POST', path: '/', headers, body });
+  return ending({ gateway, upstream, post }, gateway, upstream);
 }
 
 describe('a body is refused with what is wrong with it, and the upstream never hears of it,', () => {

@@ -1,4 +1,5 @@
 import { definePluginSchema, isJsonObject, type RuleHooks, Type } from '@sluice/schema';
+import { rejectedCode } from '../shared/rejection.schema.ts';
 
 const JsonSchemaField = (title: string, description: string) =>
   Type.Optional(Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object', title, description }));
@@ -26,13 +27,7 @@ export const requestValidationSchema = definePluginSchema({
         'JSON schema of an object whose keys are header names in lower case; a header that is there twice is a list.',
       ),
       body_schema: JsonSchemaField('Schema of the body', 'JSON schema of the body, which is JSON or a form.'),
-      rejected_code: Type.Integer({
-        default: 400,
-        minimum: 200,
-        maximum: 599,
-        title: 'Status',
-        description: 'Status of a refusal.',
-      }),
+      rejected_code: rejectedCode(400),
       rejected_msg: Type.Optional(
         Type.String({
           minLength: 1,

@@ -2,7 +2,7 @@ import { definePluginSchema, Type } from '@sluice/schema';
 import { checkPatterns } from '../shared/patterns.schema.ts';
 
 const patterns = (title: string, description: string) =>
-  Type.Optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1, title, description }));
+  Type.Optional(Type.Array(Type.String({ minLength: 1 }), { minItems: 1, 'x-widget': 'list', title, description }));
 
 /** What `ua-restriction` can be told. */
 export const uaRestrictionSchema = definePluginSchema({

@@ -1,5 +1,6 @@
 import { definePluginSchema, Type } from '@sluice/schema';
 import { checkPatterns } from '../shared/patterns.schema.ts';
+import { rejectedCode } from '../shared/rejection.schema.ts';
 
 /** What `uri-blocker` can be told. */
 export const uriBlockerSchema = definePluginSchema({
@@ -15,16 +16,11 @@ export const uriBlockerSchema = definePluginSchema({
   config: Type.Object({
     block_rules: Type.Array(Type.String({ minLength: 1, maxLength: 4096 }), {
       uniqueItems: true,
+      'x-widget': 'list',
       title: 'Rules',
       description: 'Regular expressions; a request whose path and query one of them matches is refused.',
     }),
-    rejected_code: Type.Integer({
-      default: 403,
-      minimum: 200,
-      maximum: 599,
-      title: 'Status',
-      description: 'Status of a refusal.',
-    }),
+    rejected_code: rejectedCode(403),
     rejected_msg: Type.Optional(
       Type.String({
         minLength: 1,

@@ -106,6 +106,11 @@ describe('a request', () => {
     expect([header.statusCode, header.received.length]).toEqual([500, 0]);
   });
 
+  test('may get any text into a header, which goes as UTF-8', async () => {
+    const { received } = await asked('access', [`() => ({ request: { headers: { 'X-A': '\u20ac' } } })`]);
+    expect(Buffer.from(String(received[0]?.headers['x-a']), 'latin1').toString()).toBe('\u20ac');
+  });
+
   test('meets the one plugin first and the other last', async () => {
     const pre = '() => ({ variables: { order: "pre" } })';
     const { body } = await asked('access', [pre], { post: ['() => [200, `${vars.order} post`]'] });

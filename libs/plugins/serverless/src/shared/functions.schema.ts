@@ -2,7 +2,7 @@ import { choice, type RuleHooks, Type } from '@sluice/schema';
 
 /** The configuration of both plugins, which differ in their place among the others. */
 export const FunctionsConfig = Type.Object({
-  functions: Type.Array(Type.String(), {
+  functions: Type.Array(Type.String({ 'x-widget': 'long-text' }), {
     minItems: 1,
     title: 'Functions',
     description:

@@ -1,4 +1,4 @@
-import { type HeaderFields, type Reply, reply, type RequestContext } from '@sluice/plugin-kit';
+import { bytesText, type HeaderFields, type Reply, reply, type RequestContext } from '@sluice/plugin-kit';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -83,7 +83,9 @@ function textOf(value: unknown, name: string): string {
 
 function lineOf(value: unknown): string {
   if (typeof value === 'object') throw new UnknownOutcome('a header must be a text or a number');
-  return String(value);
+  const text = String(value);
+  // What came in a field is bytes; a text with more than those goes as its bytes in UTF-8.
+  return /[^\0-\xff]/.test(text) ? bytesText(text) : text;
 }
 
 /** What could end the request line and begin another never reaches it. */

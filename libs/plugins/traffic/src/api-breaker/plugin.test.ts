@@ -99,6 +99,7 @@ test('the answer of an open breaker has the body and the headers that are config
     { key: 'Content-Type', value: 'application/json' },
     { key: 'content-type', value: 'application/json+v1' },
     { key: 'X-Path', value: '$uri' },
+    { key: 'X-Name', value: '$arg_name' },
     { key: 'X-Many', value: '1' },
     { key: 'X-Many', value: '2' },
   ];
@@ -108,6 +109,8 @@ test('the answer of an open breaker has the body and the headers that are config
   const { body, headers } = await broken.gateway.get('/api');
   expect(body).toBe('{"message":"open"}');
   expect(headers).toMatchObject({ 'content-type': 'application/json+v1', 'x-path': '/api', 'x-many': '1, 2' });
+  const evil = await broken.gateway.get('/api?name=a%0d%0aX-Evil:1');
+  expect(evil.headers).toMatchObject({ 'x-name': 'a%0D%0AX-Evil:1' });
 });
 
 test('its headers are left out where there is no body', async () => {

@@ -1,4 +1,11 @@
-import { definePlugin, type HeaderValue, type Kit, type RequestContext, reply } from '@sluice/plugin-kit';
+import {
+  definePlugin,
+  fieldTemplate,
+  type HeaderValue,
+  type Kit,
+  reply,
+  type RequestContext,
+} from '@sluice/plugin-kit';
 import type { PluginConfigOf } from '@sluice/schema';
 import { counterScope } from '../shared/counter-scope.ts';
 import { Breaker } from './breaker.ts';
@@ -47,7 +54,11 @@ function answerOf({ break_response_code: status, break_response_body: body, ...r
   const lines = (rest.break_response_headers ?? []).map(({ key, value }): Line => {
     const lower = key.toLowerCase();
     if (!spellings.has(lower)) spellings.set(lower, key);
-    return { name: spellings.get(lower) ?? key, isSingle: lower === 'content-type', value: kit.template(value) };
+    return {
+      name: spellings.get(lower) ?? key,
+      isSingle: lower === 'content-type',
+      value: fieldTemplate(value, kit.template),
+    };
   });
   return (ctx: RequestContext) => reply(status, body, headersOf(lines, ctx));
 }

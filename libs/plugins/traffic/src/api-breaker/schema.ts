@@ -29,7 +29,9 @@ export const apiBreakerSchema = definePluginSchema({
       title: 'Status',
       description: 'Status of the answer that the gateway gives instead of the upstream.',
     }),
-    break_response_body: Type.Optional(Type.String({ title: 'Body', description: 'Body of that answer.' })),
+    break_response_body: Type.Optional(
+      Type.String({ 'x-widget': 'long-text', title: 'Body', description: 'Body of that answer.' }),
+    ),
     break_response_headers: Type.Optional(
       Type.Array(
         Type.Object({

@@ -39,6 +39,7 @@ describe('the target', () => {
     ['\\$uri/foo$uri\\$uri/bar', '/hello', '\\$uri/foo/hello\\$uri/bar'],
     ['$uri/$bad_var/bar', '/hello', '/hello//bar'],
     ['$uri', '/a%0d%0aX:%20y', '/a%0D%0AX: y'],
+    ['$uri', '/a%C4%8D%C4%8AX:%20y', '/aÄ\x8dÄ\x8aX: y'],
     ['$uri', '/%5cevil.net', '/%5Cevil.net'],
   ])('%s of a request for %s is %s', async (uri, path, location) => {
     expect(await answerTo({ uri }, { path })).toEqual({ status: 302, location, calls: 0 });

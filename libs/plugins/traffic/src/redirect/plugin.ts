@@ -1,4 +1,4 @@
-import { definePlugin, reply, type MaybeReply, type RequestContext } from '@sluice/plugin-kit';
+import { definePlugin, fieldText, reply, type MaybeReply, type RequestContext } from '@sluice/plugin-kit';
 import { redirectSchema } from './schema.ts';
 import { patternTarget, templateTarget } from './target.ts';
 
@@ -17,7 +17,7 @@ export const redirect = definePlugin(redirectSchema, (config, kit) => {
     rewrite(ctx) {
       const raw = target(ctx);
       if (raw === undefined) return undefined;
-      const location = config.encode_uri ? encoded(raw) : raw;
+      const location = config.encode_uri ? encoded(raw) : fieldText(raw);
       const { query } = ctx.request;
       const appends = config.append_query_string && query !== '';
       return reply(config.ret_code, null, { Location: appends ? withQuery(location, query) : location });

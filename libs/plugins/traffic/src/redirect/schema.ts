@@ -32,6 +32,7 @@ export const redirectSchema = definePluginSchema({
         Type.Array(Type.String(), {
           minItems: 2,
           maxItems: 2,
+          'x-widget': 'list',
           title: 'Target by regular expression',
           description: 'Pattern for the path, and what it becomes (`$1` are captures). Other requests pass.',
         }),

@@ -33,9 +33,18 @@ test('headers are set, and what the upstream said of its body is gone', async ()
   expect(headers).not.toHaveProperty('last-modified');
 });
 
+test('a list is several lines, and nothing in a value can end one', async () => {
+  const { headers } = await answerTo({
+    body: 'new',
+    headers: { 'Set-Cookie': ['a=1', 'b=2'], 'X-A': 'a\r\nX-Evil: 1' },
+  });
+  expect(headers).toMatchObject({ 'set-cookie': ['a=1', 'b=2'], 'x-a': 'a%0D%0AX-Evil: 1' });
+});
+
 test.each([
   [{}, 'expect object to have at least 1 properties'],
   [{ headers: { a: 'b' } }, 'object matches none of the required'],
+  [{ body: 'new', headers: { 'a b': 'c' } }, 'invalid field character in header'],
   [{ after_body: 10 }, 'property "after_body" validation failed: wrong type: expected string, got number'],
 ])('the configuration %j is refused', async (config, message) => {
   const route = { uri: '/', upstream: 'http://127.0.0.1:1', plugins: { echo: config } };

@@ -1,10 +1,10 @@
-import { type BodyTransform, definePlugin } from '@sluice/plugin-kit';
+import { type BodyTransform, bytesText, definePlugin, fieldText } from '@sluice/plugin-kit';
 import { forgetBody } from '../shared/body-headers.ts';
 import { echoSchema } from './schema.ts';
 
 /** Frames or replaces what the upstream answers. */
 export const echo = definePlugin(echoSchema, (config) => {
-  const headers = Object.entries(config.headers ?? {}).map(([name, value]) => [name, String(value)] as const);
+  const headers = Object.entries(config.headers ?? {}).map(([name, value]) => [name, linesOf(value)] as const);
   const before = Buffer.from(config.before_body ?? '');
   const after = Buffer.from(config.after_body ?? '');
   const replacement = config.body === undefined ? undefined : Buffer.from(config.body);
@@ -17,6 +17,11 @@ export const echo = definePlugin(echoSchema, (config) => {
     responseBody: () => framed(before, replacement, after),
   };
 });
+
+/** A list is several lines. */
+function linesOf(value: unknown): string[] {
+  return [value].flat().map((line) => fieldText(bytesText(String(line))));
+}
 
 function framed(before: Buffer, replacement: Buffer | undefined, after: Buffer): BodyTransform {
   let hasBegun = false;

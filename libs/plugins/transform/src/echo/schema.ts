@@ -1,4 +1,5 @@
 import { definePluginSchema, Type } from '@sluice/schema';
+import { checkHeaderNames, headerNameMeaning } from '../shared/header-map.schema.ts';
 
 const text = (title: string, description: string) => Type.Optional(Type.String({ title, description }));
 
@@ -10,6 +11,7 @@ export const echoSchema = definePluginSchema({
   phases: ['header_filter', 'body_filter'],
   title: 'Echo',
   description: 'Puts text before, after or in place of the body of a response. For tests and demonstrations.',
+  differences: { headers: headerNameMeaning },
   config: Type.Object(
     {
       before_body: text('Before', 'Text that goes before the body.'),
@@ -29,4 +31,5 @@ export const echoSchema = definePluginSchema({
       anyOf: [{ required: ['before_body'] }, { required: ['body'] }, { required: ['after_body'] }],
     },
   ),
+  extraChecks: ({ headers = {} }) => checkHeaderNames(Object.keys(headers)),
 });

@@ -39,9 +39,22 @@ describe('a request is answered without the upstream', () => {
     expect(response.headers).toMatchObject({ h1: 'v1', h2: '2', h3: '/hello' });
   });
 
-  test('with an empty body where none is configured', async () => {
-    const { response } = await answerTo({ abort: { http_status: 503 } });
-    expect([response.statusCode, response.body]).toEqual([503, '']);
+  test.each(['%0d%0aX-Evil:1', '%C4%8D%C4%8AX-Evil:1'])(
+    'with headers that a path with %s cannot split',
+    async (tail) => {
+      const config = { abort: { http_status: 200, body: 'injected', headers: { h3: '$uri' } } };
+      const { response } = await answerTo(config, `/hello${tail}`);
+      expect([response.statusCode, response.body]).toEqual([200, 'injected']);
+      expect(response.headers['h3']).toMatch(/^\/hello.+X-Evil:1$/);
+      expect(response.headers).not.toHaveProperty('x-evil');
+    },
+  );
+
+  test('with the page of the status where no body is configured, and with none where it is empty', async () => {
+    const page = await answerTo({ abort: { http_status: 503 } });
+    expect(page.response.body).toContain('503 Service');
+    const empty = await answerTo({ abort: { http_status: 503, body: '' } });
+    expect([empty.response.statusCode, empty.response.body]).toEqual([503, '']);
   });
 });
 
@@ -79,6 +92,7 @@ test.each([
   [{ abort: { http_status: 100 } }, 'property "http_status" validation failed'],
   [{ abort: { http_status: 200, percentage: 101 } }, 'property "percentage" validation failed'],
   [{ abort: { http_status: 200, headers: {} } }, 'property "headers" validation failed'],
+  [{ abort: { http_status: 200, headers: { 'a b': 'c' } } }, 'invalid field character in header'],
   [{ delay: {} }, 'property "duration" is required'],
   [{ delay: { duration: 'test' } }, 'wrong type: expected number, got string'],
   [{ abort: { http_status: 200, vars: [['arg_name', '!=', 'jack']] } }, 'rule should be wrapped inside brackets'],

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { definePlugin, type Kit, type MaybeReply, reply, type RequestContext, waitFor } from '@sluice/plugin-kit';
 import type { HeaderMap } from '../shared/header-map.schema.ts';
+import { headerTemplates } from '../shared/header-template.ts';
 import { faultInjectionSchema } from './schema.ts';
 
 const PERCENT = 100;
@@ -42,9 +43,9 @@ interface Abort {
   readonly headers?: HeaderMap | undefined;
 }
 
-function answerOf({ http_status: status, body = '', headers = {} }: Abort, { template }: Pick<Kit, 'template'>) {
-  const text = template(body);
-  const lines = Object.entries(headers).map(([name, value]) => [name, template(String(value))] as const);
-  return (ctx: RequestContext) =>
-    reply(status, text(ctx), Object.fromEntries(lines.map(([name, value]) => [name, value(ctx)])));
+function answerOf({ http_status: status, body, headers = {} }: Abort, { template }: Pick<Kit, 'template'>) {
+  // Without a body the answer is the page of the status.
+  const text = body === undefined ? () => null : template(body);
+  const lines = headerTemplates(headers, template);
+  return (ctx: RequestContext) => reply(status, text(ctx), lines(ctx));
 }

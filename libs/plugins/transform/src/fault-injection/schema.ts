@@ -1,5 +1,5 @@
 import { definePluginSchema, Type, type RuleHooks } from '@sluice/schema';
-import { type HeaderMap, headerMap } from '../shared/header-map.schema.ts';
+import { checkHeaderNames, type HeaderMap, headerMap, headerNameMeaning } from '../shared/header-map.schema.ts';
 
 const CONDITIONS_MAX = 20;
 
@@ -31,6 +31,7 @@ export const faultInjectionSchema = definePluginSchema({
   description: 'Delays requests or answers them with an error, to see how clients bear it.',
   differences: {
     'abort.http_status': 'A status of more than 599 is none (RFC 9110).',
+    'abort.headers': headerNameMeaning,
   },
   config: Type.Object(
     {
@@ -44,7 +45,11 @@ export const faultInjectionSchema = definePluginSchema({
               description: 'Status of the answer.',
             }),
             body: Type.Optional(
-              Type.String({ title: 'Body', description: 'Body of the answer, with `$var` variables.' }),
+              Type.String({
+                'x-widget': 'long-text',
+                title: 'Body',
+                description: 'Body of the answer, with `$var` variables.',
+              }),
             ),
             headers: Type.Optional(
               Type.Unsafe<HeaderMap>(headerMap('Headers', 'Headers of the answer, with `$var` variables.')),
@@ -70,7 +75,10 @@ export const faultInjectionSchema = definePluginSchema({
     },
     { minProperties: 1 },
   ),
-  extraChecks: ({ abort, delay }, hooks) => checkConditions(abort?.vars, hooks) ?? checkConditions(delay?.vars, hooks),
+  extraChecks: ({ abort, delay }, hooks) =>
+    checkHeaderNames(Object.keys(abort?.headers ?? {})) ??
+    checkConditions(abort?.vars, hooks) ??
+    checkConditions(delay?.vars, hooks),
 });
 
 function checkConditions(conditions: readonly unknown[] = [], hooks: RuleHooks | undefined): string | undefined {

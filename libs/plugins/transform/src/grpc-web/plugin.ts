@@ -1,4 +1,4 @@
-import { definePlugin, type MaybeReply, reply, type RequestContext } from '@sluice/plugin-kit';
+import { bytesText, definePlugin, fieldText, type MaybeReply, reply, type RequestContext } from '@sluice/plugin-kit';
 import { grpcWebSchema } from './schema.ts';
 import { bytesOfText, limited, webBody } from './web-body.ts';
 
@@ -18,6 +18,8 @@ const unfit = reply(400, null, page);
 
 /** Unwraps calls of browsers for gRPC servers, and wraps what these answer. */
 export const grpcWeb = definePlugin(grpcWebSchema, ({ cors_allow_headers: allowed, max_req_body_size: bytesMax }) => {
+  const allowedHeaders = fieldText(bytesText(allowed));
+
   function forward(ctx: RequestContext, type: string): void {
     const { request, route } = ctx;
     const rest = route?.params['ext'];
@@ -54,7 +56,7 @@ export const grpcWeb = definePlugin(grpcWebSchema, ({ cors_allow_headers: allowe
       const { headers } = response;
       if (request.original.method === 'OPTIONS') {
         headers.set('Access-Control-Allow-Methods', 'POST');
-        headers.set('Access-Control-Allow-Headers', allowed);
+        headers.set('Access-Control-Allow-Headers', allowedHeaders);
       }
       // Where somebody else decides by the origin, no word about it means no.
       const isDecided = headers.has('access-control-allow-origin') || variesByOrigin(headers.getAll('vary'));

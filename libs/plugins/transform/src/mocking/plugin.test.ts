@@ -31,6 +31,19 @@ describe('the answer', () => {
     expect(response.headers).not.toHaveProperty('x-mock-by');
   });
 
+  test.each(['%0d%0aX-Evil:1', '%C4%8D%C4%8AX-Evil:1'])(
+    'has headers that a path with %s cannot split',
+    async (tail) => {
+      const { statusCode, headers } = await answerTo(
+        { response_example: 'x', response_headers: { 'X-Path': '$uri' } },
+        `/hello${tail}`,
+      );
+      expect(statusCode).toBe(200);
+      expect(headers['x-path']).toMatch(/^\/hello.+X-Evil:1$/);
+      expect(headers).not.toHaveProperty('x-evil');
+    },
+  );
+
   test('comes later where a delay is configured', async () => {
     const began = performance.now();
     await answerTo({ response_example: 'x', delay: 1, content_type: 'text/plain' });
@@ -77,6 +90,7 @@ test.each([
   [{}, 'object matches none of the required'],
   [{ response_example: 'x', content_type: 'image/png' }, 'unsupported content type!'],
   [{ response_example: 'x', response_status: 99 }, 'property "response_status" validation failed'],
+  [{ response_example: 'x', response_headers: { 'a:b': 'c' } }, 'invalid field character in header'],
   [{ response_example: 'x', delay: -1 }, 'property "delay" validation failed'],
   [{ response_example: 'x', response_headers: {} }, 'property "response_headers" validation failed'],
 ])('the configuration %j is refused', async (config, message) => {

@@ -1,22 +1,27 @@
-import { definePlugin, type Kit, type Reply, reply, type RequestContext, waitFor } from '@sluice/plugin-kit';
+import {
+  bytesText,
+  definePlugin,
+  fieldText,
+  type Kit,
+  type Reply,
+  reply,
+  type RequestContext,
+  waitFor,
+} from '@sluice/plugin-kit';
+import { headerTemplates } from '../shared/header-template.ts';
 import { madeUpValue, xmlOf } from './made-up.ts';
 import { mediaType, mockingSchema } from './schema.ts';
 
 /** Stands in for an upstream that does not exist yet. */
 export const mocking = definePlugin(mockingSchema, (config, { template }) => {
   const body = bodyOf(config, template);
-  const own = Object.entries(config.response_headers ?? {}).map(
-    ([name, value]) => [name, template(String(value))] as const,
-  );
+  const own = headerTemplates(config.response_headers ?? {}, template);
   const fixed = {
-    'Content-Type': config.content_type,
+    'Content-Type': fieldText(bytesText(config.content_type)),
     ...(config.with_mock_header && { 'x-mock-by': 'Sluice' }),
   };
 
-  function answer(ctx: RequestContext): Reply {
-    const headers = Object.fromEntries(own.map(([name, value]) => [name, value(ctx)]));
-    return reply(config.response_status, body(ctx), { ...fixed, ...headers });
-  }
+  const answer = (ctx: RequestContext): Reply => reply(config.response_status, body(ctx), { ...fixed, ...own(ctx) });
 
   return {
     access(ctx) {

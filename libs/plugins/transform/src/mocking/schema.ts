@@ -1,5 +1,5 @@
 import { definePluginSchema, Type } from '@sluice/schema';
-import { type HeaderMap, headerMap } from '../shared/header-map.schema.ts';
+import { checkHeaderNames, type HeaderMap, headerMap, headerNameMeaning } from '../shared/header-map.schema.ts';
 
 const KNOWN_TYPES = ['application/xml', 'application/json', 'text/plain', 'text/html', 'text/xml'];
 
@@ -13,6 +13,7 @@ export const mockingSchema = definePluginSchema({
   description: 'Answers with an example instead of asking the upstream.',
   differences: {
     delay: 'Nobody can answer before the request came.',
+    response_headers: headerNameMeaning,
     response_status: 'An answer of less than 200 would never end a request, and more than 599 is no status (RFC 9110).',
   },
   config: Type.Object(
@@ -36,7 +37,11 @@ export const mockingSchema = definePluginSchema({
         description: 'Media type of the answer: JSON, XML, HTML or plain text.',
       }),
       response_example: Type.Optional(
-        Type.String({ title: 'Example', description: 'Body of the answer, with `$var` variables.' }),
+        Type.String({
+          'x-widget': 'long-text',
+          title: 'Example',
+          description: 'Body of the answer, with `$var` variables.',
+        }),
       ),
       response_schema: Type.Optional(
         Type.Unsafe<Readonly<Record<string, unknown>>>({
@@ -56,8 +61,8 @@ export const mockingSchema = definePluginSchema({
     },
     { anyOf: [{ required: ['response_example'] }, { required: ['response_schema'] }] },
   ),
-  extraChecks: ({ content_type: type }) =>
-    KNOWN_TYPES.includes(mediaType(type)) ? undefined : 'unsupported content type!',
+  extraChecks: ({ content_type: type, response_headers: headers = {} }) =>
+    KNOWN_TYPES.includes(mediaType(type)) ? checkHeaderNames(Object.keys(headers)) : 'unsupported content type!',
 });
 
 /** A media type without its parameters, in lower case. */

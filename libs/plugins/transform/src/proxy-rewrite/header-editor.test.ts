@@ -46,3 +46,18 @@ test('what a client encoded into a capture cannot begin another header line', as
 test('a later value sees the header that an earlier one set', async () => {
   expect(await linesAfter({ set: { 'x-other': 'new', 'x-test': '$http_x_other' } })).toEqual(['new']);
 });
+
+test('what says how the client reached the gateway can be added to, set and removed', async () => {
+  await using upstream = await startUpstream();
+  const headers = {
+    add: { 'X-Forwarded-Proto': 'grpc' },
+    set: { 'X-Forwarded-Port': '$arg_port' },
+    remove: ['X-Forwarded-Host'],
+  };
+  const plugins = { 'proxy-rewrite': { headers } };
+  await using gateway = await startGateway([proxyRewrite], { uri: '/*', upstream: upstream.url, plugins });
+  await gateway.get('/?port=9882');
+  const seen = upstream.requests[0]?.headers ?? {};
+  expect(seen).toMatchObject({ 'x-forwarded-proto': 'http, grpc', 'x-forwarded-port': '9882' });
+  expect(seen).not.toHaveProperty('x-forwarded-host');
+});

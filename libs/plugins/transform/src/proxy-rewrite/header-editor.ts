@@ -1,5 +1,4 @@
-import type { Kit, RequestContext } from '@sluice/plugin-kit';
-import { encodeControls } from '../shared/percent-encoding.ts';
+import { bytesText, fieldText, type Kit, type RequestContext } from '@sluice/plugin-kit';
 import { type Captures, type Filled, replacement } from './replacement.ts';
 import type { HeaderChanges, HeaderLine, HeaderLines } from './schema.ts';
 
@@ -30,10 +29,11 @@ function namedLines(headers: HeaderLines = {}, template: Kit['template']): Named
 }
 
 /** A capture is decoded text of the client's and may hold a line break. */
-function filledLine(source: string, template: Kit['template']): Filled {
+function filledLine(value: string, template: Kit['template']): Filled {
+  const source = bytesText(value);
   if (!source.includes('$')) return () => source;
   const filled = replacement(source, template);
-  return (ctx, captures) => encodeControls(filled(ctx, captures));
+  return (ctx, captures) => fieldText(filled(ctx, captures));
 }
 
 function valueOf(lines: readonly Filled[], ctx: RequestContext, captures: Captures): string | string[] {

@@ -1,5 +1,5 @@
 import { choice, definePluginSchema, Type, type RuleHooks } from '@sluice/schema';
-import { headerLine, headerMap, headerName } from '../shared/header-map.schema.ts';
+import { checkHeaderNames, headerLine, headerMap, headerName } from '../shared/header-map.schema.ts';
 
 /** One header line as it is configured. */
 export type HeaderLine = string | number;
@@ -66,6 +66,7 @@ export const proxyRewriteSchema = definePluginSchema({
       regex_uri: Type.Optional(
         Type.Array(Type.String(), {
           minItems: 2,
+          'x-widget': 'list',
           title: 'Path by regular expression',
           description:
             'Pairs of pattern and replacement (`$1` to `$9` are captures); the first that matches is applied.',
@@ -105,21 +106,16 @@ function checkPairs(pairs: readonly string[], checkPattern: RuleHooks['checkPatt
 function checkHeaders(headers: HeaderChanges | Readonly<Record<string, HeaderLine>>): string | undefined {
   const { add = {}, set = {}, remove = [] } = headerChanges(headers);
   for (const [header, value] of [...Object.entries(add), ...Object.entries(set)]) {
-    const problem = lineProblem(value) ?? nameProblem(header) ?? valueProblem(value);
+    const problem = lineProblem(value) ?? checkHeaderNames([header]) ?? valueProblem(value);
     if (problem !== undefined) return problem;
   }
-  return remove.map(nameProblem).find((problem) => problem !== undefined);
+  return checkHeaderNames(remove);
 }
 
 /** The schema looks only at names without a colon. */
 function lineProblem(value: unknown): string | undefined {
   const isLine = [value].flat().every((line) => typeof line === 'string' || typeof line === 'number');
   return isLine ? undefined : 'invalid type as header value';
-}
-
-function nameProblem(header: string): string | undefined {
-  if (header === '') return 'invalid field length in header';
-  return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(header) ? undefined : 'invalid field character in header';
 }
 
 function valueProblem(value: HeaderLine | readonly HeaderLine[]): string | undefined {

@@ -20,6 +20,8 @@ async function rewritten(config: object, answer: Answer = {}, path = '/') {
   return { ...response, log: gateway.log.lines };
 }
 
+const utf8 = (line: unknown): string => Buffer.from(String(line), 'latin1').toString();
+
 describe('headers', () => {
   test('are added, set and removed', async () => {
     const headers = { add: ['X-A: one', 'x-own:two'], set: { 'X-B': 3, Etag: 'new' }, remove: ['X-C'] };
@@ -47,6 +49,16 @@ describe('headers', () => {
     const { headers } = await rewritten({ headers: { set: { 'X-A': '$arg_a' } } }, {}, '/?a=1%0d%0aX-Evil:%20yes');
     expect(headers['x-a']).toBe('1%0D%0AX-Evil: yes');
     expect(headers).not.toHaveProperty('x-evil');
+  });
+
+  test('go as UTF-8 where a text is more than ASCII', async () => {
+    const { headers } = await rewritten(
+      { headers: { add: ['X-A: caf\u00e9'], set: { 'X-B': '$arg_b' } } },
+      {},
+      '/?b=%E2%82%AC',
+    );
+    expect(utf8(headers['x-a'])).toBe('caf\u00e9');
+    expect(utf8(headers['x-b'])).toBe('\u20ac');
   });
 });
 
@@ -146,6 +158,8 @@ test.each([
   [{ body: '?', body_base64: true }, 'invalid base64 content'],
   [{ body_base64: true }, 'invalid base64 content'],
   [{ headers: { '': 'x' } }, 'invalid field length in header'],
+  [{ headers: { 'a:b': 'x' } }, 'invalid field character in header'],
+  [{ headers: { add: ['a b:c'] } }, 'invalid field character in header'],
   [{ headers: { set: { 'X-A': {} } } }, 'headers'],
   [{ vars: [{}] }, "failed to validate the 'vars' expression"],
   [{ filters: [] }, 'property "filters" validation failed'],

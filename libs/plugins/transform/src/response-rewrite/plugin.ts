@@ -1,6 +1,5 @@
-import { definePlugin, type HeaderFields, type Kit, type RequestContext } from '@sluice/plugin-kit';
+import { definePlugin, fieldTemplate, type HeaderFields, type Kit, type RequestContext } from '@sluice/plugin-kit';
 import { forgetBody } from '../shared/body-headers.ts';
-import { encodeControls } from '../shared/percent-encoding.ts';
 import { isReadable } from '../shared/unpack-body.ts';
 import { filteredBody, replacedBody, textFilter } from './body-filters.ts';
 import { headerChanges, type ResponseHeaderChanges, responseRewriteSchema } from './schema.ts';
@@ -45,14 +44,13 @@ export const responseRewrite = definePlugin(responseRewriteSchema, (config, kit)
 function headerEditor({ add = [], set = {}, remove = [] }: ResponseHeaderChanges, template: Kit['template']) {
   const added = add.map((line) => {
     const colon = line.indexOf(':');
-    return [line.slice(0, colon).trim(), template(line.slice(colon + 1).trim())] as const;
+    return [line.slice(0, colon).trim(), fieldTemplate(line.slice(colon + 1).trim(), template)] as const;
   });
-  const replaced = Object.entries(set).map(([name, value]) => [name, template(String(value))] as const);
-  // A variable may hold decoded text of the client's, which must not split the response.
+  const replaced = Object.entries(set).map(([name, value]) => [name, fieldTemplate(String(value), template)] as const);
   return (ctx: RequestContext): void => {
     const headers: HeaderFields = ctx.response.headers;
-    for (const [name, value] of added) headers.append(name, encodeControls(value(ctx)));
-    for (const [name, value] of replaced) replaceHeader(headers, name, encodeControls(value(ctx)));
+    for (const [name, value] of added) headers.append(name, value(ctx));
+    for (const [name, value] of replaced) replaceHeader(headers, name, value(ctx));
     for (const name of remove) headers.remove(name);
   };
 }

@@ -1,5 +1,11 @@
 import { choice, definePluginSchema, Type, type RuleHooks } from '@sluice/schema';
-import { type HeaderMap, headerMap, headerName } from '../shared/header-map.schema.ts';
+import {
+  checkHeaderNames,
+  type HeaderMap,
+  headerMap,
+  headerName,
+  headerNameMeaning,
+} from '../shared/header-map.schema.ts';
 
 /** What is to happen to the headers of a response, in this order. */
 export interface ResponseHeaderChanges {
@@ -59,10 +65,13 @@ export const responseRewriteSchema = definePluginSchema({
   phases: ['header_filter', 'body_filter'],
   title: 'Response rewrite',
   description: 'Changes status, headers and body of a response before the client gets it.',
+  differences: { headers: headerNameMeaning },
   config: Type.Object(
     {
       headers: Type.Optional(Headers),
-      body: Type.Optional(Type.String({ title: 'Body', description: 'Body in place of the one that came.' })),
+      body: Type.Optional(
+        Type.String({ 'x-widget': 'long-text', title: 'Body', description: 'Body in place of the one that came.' }),
+      ),
       body_base64: Type.Boolean({
         default: false,
         title: 'Body in Base64',
@@ -100,7 +109,7 @@ export const responseRewriteSchema = definePluginSchema({
   ),
   extraChecks: ({ body, body_base64: isBase64, filters = [], headers, vars }, hooks) =>
     (isBase64 && !isBase64Text(body) ? 'invalid base64 content' : undefined) ??
-    (headers && checkNames(headers)) ??
+    (headers && checkHeaders(headers)) ??
     checkVars(vars, hooks) ??
     checkFilters(filters, hooks),
 });
@@ -118,13 +127,14 @@ function isBase64Text(body: string | undefined): boolean {
   );
 }
 
-function checkNames(headers: ResponseHeaderChanges | HeaderMap): string | undefined {
-  const { set = {} } = headerChanges(headers);
+function checkHeaders(headers: ResponseHeaderChanges | HeaderMap): string | undefined {
+  const { add = [], set = {} } = headerChanges(headers);
   for (const [name, value] of Object.entries(set)) {
     if (name === '') return 'invalid field length in header';
     if (typeof value !== 'string' && typeof value !== 'number') return 'invalid type as header value';
   }
-  return undefined;
+  const added = add.map((line) => line.slice(0, line.indexOf(':')).trim());
+  return checkHeaderNames([...added, ...Object.keys(set)]);
 }
 
 function checkVars(vars: readonly unknown[] | undefined, hooks: RuleHooks | undefined): string | undefined {

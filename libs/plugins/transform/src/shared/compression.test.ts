@@ -1,17 +1,19 @@
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { startGateway, startUpstream } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
 import { brotli } from '../brotli/plugin.ts';
+import { echo } from '../echo/plugin.ts';
 import { gzip } from '../gzip/plugin.ts';
+import { responseRewrite } from '../response-rewrite/plugin.ts';
 
 const text = 'a sentence that repeats itself. '.repeat(8);
 
 interface Asked {
   readonly accept?: string;
   readonly answer?: Record<string, string>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
   readonly status?: number;
   readonly method?: string;
 }
@@ -21,7 +23,11 @@ async function fetched(plugins: object, { accept, answer = {}, body = text, stat
   await using upstream = await startUpstream((_req, res) => {
     res.writeHead(status, { 'content-type': 'text/html', ...answer }).end(method === 'HEAD' ? '' : body);
   });
-  await using gateway = await startGateway([gzip, brotli], { uri: '/*', upstream: upstream.url, plugins });
+  await using gateway = await startGateway([gzip, brotli, echo, responseRewrite], {
+    uri: '/*',
+    upstream: upstream.url,
+    plugins,
+  });
   const req = get({ port: gateway.port, method, headers: accept === undefined ? {} : { 'accept-encoding': accept } });
   const [res] = (await once(req, 'response')) as [IncomingMessage];
   const chunks: Buffer[] = [];
@@ -112,6 +118,38 @@ describe.each([
     await once(res, 'end');
     expect(decompress(Buffer.concat(chunks)).toString()).toBe('firstsecond');
   });
+});
+
+describe.each(['gzip', 'brotli'])('%s refuses the configuration', (plugin) => {
+  test.each([
+    [{ types: [] }, 'property "types" validation failed'],
+    [{ types: 'text/html' }, 'property "types" validation failed'],
+    [{ min_length: 0 }, 'property "min_length" validation failed'],
+    [{ http_version: 2 }, 'property "http_version" validation failed'],
+    [{ vary: 'yes' }, 'property "vary" validation failed'],
+  ])('%j', async (config, message) => {
+    const route = { uri: '/', upstream: 'http://127.0.0.1:1', plugins: { [plugin]: config } };
+    await expect(startGateway([gzip, brotli], route)).rejects.toThrow(message);
+  });
+});
+
+test.each(['gzip', 'brotli'])('%s compresses what other plugins have made of an answer', async (plugin) => {
+  const others = {
+    echo: { before_body: 'before ', after_body: ' after' },
+    'response-rewrite': { filters: [{ regex: 'sentence', replace: 'word', scope: 'global' }] },
+  };
+  const { headers, bytes } = await fetched({ [plugin]: {}, ...others }, { accept: 'gzip, br' });
+  const plain = plugin === 'gzip' ? gunzipSync(bytes) : brotliDecompressSync(bytes);
+  expect(plain.toString()).toBe(`before ${text.replaceAll('sentence', 'word')} after`);
+  expect(headers).not.toHaveProperty('etag');
+});
+
+test('an answer that the upstream compressed, and a plugin unpacked, is compressed again', async () => {
+  const filters = [{ regex: 'sentence', replace: 'word', scope: 'global' }];
+  const asked = { accept: 'gzip', body: gzipSync(text), answer: { 'content-encoding': 'gzip' } };
+  const { headers, bytes } = await fetched({ gzip: {}, 'response-rewrite': { filters } }, asked);
+  expect(headers['content-encoding']).toBe('gzip');
+  expect(gunzipSync(bytes).toString()).toBe(text.replaceAll('sentence', 'word'));
 });
 
 test('a client that accepts both gets one of them', async () => {

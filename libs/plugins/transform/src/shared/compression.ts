@@ -23,9 +23,8 @@ export interface Coding {
 
 const BODILESS = new Set([204, 304]);
 
-/** The hooks that compress by a rule. */
+/** The hooks that compress by a rule: what leaves the gateway, whatever other plugins have made of it. */
 export function compressing(rule: CompressionRule, coding: Coding) {
-  const marked = Symbol(coding.name);
   const isType = typeTest(rule.types);
 
   function isWanted({ request, response: { status, headers } }: RequestContext): boolean {
@@ -37,19 +36,17 @@ export function compressing(rule: CompressionRule, coding: Coding) {
   }
 
   return {
-    responseHeader(ctx: RequestContext): void {
-      if (!isWanted(ctx)) return;
+    responseBody(ctx: RequestContext): BodyTransform | undefined {
+      if (!isWanted(ctx)) return undefined;
       const { headers } = ctx.response;
       // Also where this client gets it as it is: a cache would give it to others.
       if (rule.vary) headers.append('Vary', 'Accept-Encoding');
-      if (!accepts(ctx.request.headers.getAll('accept-encoding').join(','), coding)) return;
+      if (!accepts(ctx.request.headers.getAll('accept-encoding').join(','), coding)) return undefined;
       headers.set('Content-Encoding', coding.name);
       headers.remove('content-length');
       weakenTag(ctx);
-      ctx.state.set(marked, true);
+      return { ...coding.create(), isAtClient: true };
     },
-    responseBody: (ctx: RequestContext): BodyTransform | undefined =>
-      ctx.state.has(marked) ? coding.create() : undefined,
   };
 }
 

@@ -5,7 +5,6 @@ const isUnsafeInPath = /[^!$&'()*+,\-./0-9:;=@A-Z[\]_a-z~]/gu;
 
 /** What must not stand in a request line or a header line whatever it means there. */
 const isUnsafeAnywhere = /[^\x21-\x7e]/gu;
-const isControl = /\p{Cc}/gu;
 
 /** Encodes decoded text for the path of a request. */
 export function encodePath(text: string): string {
@@ -15,11 +14,6 @@ export function encodePath(text: string): string {
 /** Makes text that is encoded already, or ought to be, safe for a request line: decoded variables may hold a line break. */
 export function encodeUnsafe(text: string): string {
   return text.replace(isUnsafeAnywhere, percent);
-}
-
-/** Makes text safe for a header line. */
-export function encodeControls(text: string): string {
-  return text.replace(isControl, percent);
 }
 
 function percent(character: string): string {
