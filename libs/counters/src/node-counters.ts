@@ -1,12 +1,12 @@
 import type { BucketState, Clock, Counters, WindowState } from '@sluice/plugin-kit';
 import { type KeyHash, seededHash } from './seeded-hash.ts';
-import { SlotTable, windowWord } from './slot-table.ts';
+import { isSame, SlotTable, type Word, windowWord } from './slot-table.ts';
 
 /** How many slots a key may be in. More would make a full table slow, fewer would evict before it is full. */
 const probeLength = 16;
 
 const defaultSlotCount = 2 ** 18;
-const free = 0n;
+const free: Word = { high: 0, low: 0 };
 
 /** Keys of windows, buckets and sums do not meet. */
 const [bucketMark, sumMark] = ['b\0', 's\0'];
@@ -90,7 +90,7 @@ export class NodeCounters implements Counters {
       const window = this.#windowAt(slot, hash, now, end);
       if (window === undefined) continue;
       const hits = this.#table.hits(slot);
-      if (this.#table.window(slot) !== window) continue;
+      if (!this.#table.isWindow(slot, window)) continue;
       const tag = windowWord.tag(window);
       const before = windowWord.tag(hits) === tag ? windowWord.value(hits) : 0;
       const sum = Math.min(Math.max(before + Math.round(amount), 0), windowWord.valueMax);
@@ -100,7 +100,7 @@ export class NodeCounters implements Counters {
 
   read(key: string): number {
     const hash = seededHash(`${sumMark}${key}`, this.#table.seed);
-    const slot = this.#find(hash, keyWord(hash));
+    const slot = this.#find(hash, keyOf(hash));
     if (slot === undefined) return 0;
     const window = this.#table.window(slot);
     const hits = this.#table.hits(slot);
@@ -110,7 +110,7 @@ export class NodeCounters implements Counters {
 
   clear(key: string): void {
     const hash = seededHash(`${sumMark}${key}`, this.#table.seed);
-    const slot = this.#find(hash, keyWord(hash));
+    const slot = this.#find(hash, keyOf(hash));
     if (slot === undefined) return;
     const window = this.#table.window(slot);
     if (windowWord.isOf(window, hash.low))
@@ -122,7 +122,7 @@ export class NodeCounters implements Counters {
   }
 
   /** Lets a window end later. False where it is another one by now. */
-  #extend(slot: number, window: bigint, end: number): boolean {
+  #extend(slot: number, window: Word, end: number): boolean {
     const tag = windowWord.tag(window);
     for (let seen = this.#table.window(slot); windowWord.tag(seen) === tag; seen = this.#table.window(slot)) {
       if (windowWord.value(seen) >= end || this.#table.swapWindow(slot, seen, windowWord.make(end, tag))) return true;
@@ -132,17 +132,17 @@ export class NodeCounters implements Counters {
 
   /** The slot that holds the key; takes one when there is none. */
   #slotFor(hash: KeyHash, now: number): number {
-    const key = keyWord(hash);
+    const key = keyOf(hash);
     for (;;) {
       const found = this.#find(hash, key);
       if (found !== undefined) return found;
       const slot = this.#roomiest(hash, now);
       const previous = this.#table.key(slot);
       // Another worker has just taken this very slot for the key: its window is ours, and not one to evict.
-      if (previous === key) return slot;
+      if (isSame(previous, key)) return slot;
       const window = this.#table.window(slot);
       if (!this.#table.swapKey(slot, previous, key)) continue;
-      if (previous !== free && windowWord.value(window) > now) this.#evict(slot, window);
+      if (!isSame(previous, free) && windowWord.value(window) > now) this.#evict(slot, window);
       // Another worker may have taken another slot for this key at the same moment: both let go and look again.
       if (this.#find(hash, key, slot) === undefined) return slot;
       this.#table.swapKey(slot, key, free);
@@ -150,15 +150,15 @@ export class NodeCounters implements Counters {
   }
 
   /** Ends a running window of the slot's former key, so that the new key cannot mistake it for its own. */
-  #evict(slot: number, window: bigint): void {
+  #evict(slot: number, window: Word): void {
     this.#table.swapWindow(slot, window, windowWord.make(0, windowWord.tag(window)));
     this.#table.countEviction();
   }
 
-  #find(hash: KeyHash, key: bigint, except?: number): number | undefined {
+  #find(hash: KeyHash, key: Word, except?: number): number | undefined {
     for (let step = 0; step < probeLength; step += 1) {
       const slot = this.#slotAt(hash, step);
-      if (slot !== except && this.#table.key(slot) === key) return slot;
+      if (slot !== except && this.#table.isKey(slot, key)) return slot;
     }
     return undefined;
   }
@@ -169,7 +169,7 @@ export class NodeCounters implements Counters {
     let bestEnd = Infinity;
     for (let step = 0; step < probeLength; step += 1) {
       const slot = this.#slotAt(hash, step);
-      const end = this.#table.key(slot) === free ? -1 : this.#endOf(slot);
+      const end = this.#table.isKey(slot, free) ? -1 : this.#endOf(slot);
       if (end <= now) return slot;
       if (end < bestEnd) [best, bestEnd] = [slot, end];
     }
@@ -180,23 +180,24 @@ export class NodeCounters implements Counters {
    * The running window of a slot, begun if there is none; undefined when the slot was lost to another key. The tag ties a
    * window to its key: a slot that changed hands still holds the old key's window, which must not be taken over.
    */
-  #windowAt(slot: number, hash: KeyHash, now: number, end: number): bigint | undefined {
+  #windowAt(slot: number, hash: KeyHash, now: number, end: number): Word | undefined {
     const window = this.#table.window(slot);
     if (windowWord.isOf(window, hash.low) && windowWord.value(window) > now) return window;
-    if (this.#table.key(slot) !== keyWord(hash)) return undefined;
+    if (!this.#table.isKey(slot, keyOf(hash))) return undefined;
     const next = windowWord.make(end, windowWord.nextTag(window, hash.low));
     return this.#table.swapWindow(slot, window, next) ? next : undefined;
   }
 
   /** Counts hits in a window and answers what is left; undefined when somebody was faster and all must be read again. */
-  #count(slot: number, window: bigint, limit: number, cost: number): number | undefined {
+  #count(slot: number, window: Word, limit: number, cost: number): number | undefined {
     const hits = this.#table.hits(slot);
     // Read again after the hits: only then is a foreign tag known to be of an older window, and not of a newer one.
-    if (this.#table.window(slot) !== window) return undefined;
+    if (!this.#table.isWindow(slot, window)) return undefined;
     const tag = windowWord.tag(window);
     const before = windowWord.tag(hits) === tag ? windowWord.value(hits) : 0;
     const remaining = limit - before - cost;
-    if (remaining < 0 || cost === 0) return remaining;
+    // Who is refused does not change the word, and so is not told by a swap that it was another.
+    if (remaining < 0 || cost === 0) return this.#table.swapHits(slot, hits, hits) ? remaining : undefined;
     return this.#table.swapHits(slot, hits, windowWord.make(before + cost, tag)) ? remaining : undefined;
   }
 
@@ -210,8 +211,8 @@ export class NodeCounters implements Counters {
 }
 
 /** The hash as the word that marks a slot. Zero would mean "free". */
-function keyWord({ high, low }: KeyHash): bigint {
-  return (BigInt(high) << 32n) | BigInt(low) || 1n;
+function keyOf({ high, low }: KeyHash): Word {
+  return { high: high | 0, low: low | 0 || (high === 0 ? 1 : 0) };
 }
 
 /** A time in microseconds of which only the lower 40 bits (12 days) are known: the one that is nearest to now. */

@@ -12,8 +12,7 @@ const waitingBytesMax = 1024 * 1024;
 export interface FilePlan {
   readonly digest: KeyDigest;
   readonly temporary: string;
-  /** Makes the folder that the file goes to and answers its path. */
-  readonly target: () => Promise<string>;
+  readonly target: string;
   readonly bytesMax: number;
   /** Asked when everything is written; false: the file is thrown away. */
   readonly isWanted: () => boolean;
@@ -34,7 +33,9 @@ export class CacheFileWriter implements CacheWriter {
 
   constructor(plan: FilePlan) {
     this.#plan = plan;
-    this.#work = begin(plan.temporary).catch((error: unknown) => this.#fail(null, error));
+    this.#work = inFolderOf(plan.temporary, () => open(plan.temporary, 'wx', 0o600)).catch((error: unknown) =>
+      this.#fail(null, error),
+    );
   }
 
   append(chunk: Uint8Array): boolean | Promise<boolean> {
@@ -63,11 +64,10 @@ export class CacheFileWriter implements CacheWriter {
       await writeAll(file, text, bodyOffset + this.#bytes);
       await writeAll(file, encodePrefix(digest, prefix), 0);
       await file.close();
-      const path = await target();
       if (!isWanted()) return unlink(temporary);
-      await rename(temporary, path);
+      await inFolderOf(target, () => rename(temporary, target));
       // It may have been removed at this very moment.
-      if (!isWanted()) return unlink(path);
+      if (!isWanted()) return unlink(target);
       return stored(bodyOffset + this.#bytes + text.length);
     });
   }
@@ -112,14 +112,14 @@ export class CacheFileWriter implements CacheWriter {
   }
 }
 
-/** The folder is made with the first file. */
-async function begin(path: string): Promise<FileHandle> {
+/** Does what needs the folder of a file. It is made with the first file. */
+async function inFolderOf<T>(path: string, step: () => Promise<T>): Promise<T> {
   try {
-    return await open(path, 'wx', 0o600);
+    return await step();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    return open(path, 'wx', 0o600);
+    return step();
   }
 }
 

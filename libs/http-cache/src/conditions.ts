@@ -2,15 +2,6 @@ import type { ReadableFields } from './freshness.ts';
 import { parseHttpDate } from './http-date.ts';
 import { fieldOf, type StoredHead } from './stored-head.ts';
 
-/** Fields by which a client asks for less than a whole answer. */
-export const conditionalNames = [
-  'if-none-match',
-  'if-modified-since',
-  'if-match',
-  'if-unmodified-since',
-  'if-range',
-] as const;
-
 /** What a client asks for beyond an answer: kept, because these fields are taken out of what is sent on. */
 export interface ClientConditions {
   readonly noneMatch: string | undefined;
@@ -18,14 +9,6 @@ export interface ClientConditions {
   readonly range: string | undefined;
   readonly ifRange: string | undefined;
 }
-
-/** Nobody asks for anything special. */
-export const unconditional: ClientConditions = Object.freeze({
-  noneMatch: undefined,
-  modifiedSince: undefined,
-  range: undefined,
-  ifRange: undefined,
-});
 
 /** What a request asks for. Several lines of a list are one list. */
 export function conditionsOf(headers: ReadableFields): ClientConditions {

@@ -31,7 +31,7 @@ async function startZone({ bytesMax = 1024 * 1024, files = 1024 } = {}) {
 
 async function store(zone: DiskZone, key: string, body: string): Promise<void> {
   const turn = zone.begin(key);
-  const writer = zone.write(key, turn, 0);
+  const writer = zone.write(key, turn);
   await writer?.append(Buffer.from(body));
   await writer?.commit({ key });
   turn.end(true);
@@ -104,7 +104,7 @@ describe('what is on disk', () => {
   test('is found by a process that starts, and what was left half written is not', async () => {
     const first = await startZone();
     await store(first.zone, 'a', 'body');
-    const writer = first.zone.write('b', first.zone.begin('b'), 0);
+    const writer = first.zone.write('b', first.zone.begin('b'));
     await writer?.append(Buffer.from('half'));
     await eventually(async () => expect(await filesIn()).toHaveLength(2));
     const { zone } = await startZone();
@@ -185,7 +185,7 @@ test('a disk that cannot be written to costs the copy, and is noted', async () =
 test('what was removed while it was written is not kept', async () => {
   const { zone, other } = await startZone();
   const turn = zone.begin('a');
-  const writer = zone.write('a', turn, 0);
+  const writer = zone.write('a', turn);
   await writer?.append(Buffer.from('old'));
   await other.remove('a');
   await writer?.commit({});

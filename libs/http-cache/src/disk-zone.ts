@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, unlink } from 'node:fs/promises';
+import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CacheRecord, CacheWriter, CacheZone, FetchTurn, Log } from '@sluice/plugin-kit';
 import { CacheFileWriter } from './cache-file-writer.ts';
@@ -87,15 +87,16 @@ export class DiskZone implements CacheZone {
     return this.#turns.whenOver(digestOf(key), timeoutMs);
   }
 
-  write(key: string, turn: FetchTurn, bytesMin: number): CacheWriter | undefined {
-    const { path, bytesMax } = this.#options;
-    if (bytesMin > bytesMax / 2) return undefined;
+  write(key: string, turn: FetchTurn, bytesMin = 0, bytesWanted = Infinity): CacheWriter | undefined {
+    const { path, bytesMax: room } = this.#options;
+    const bytesMax = Math.min(room / 2, bytesWanted);
+    if (bytesMin > bytesMax) return undefined;
     const digest = digestOf(key);
     return new CacheFileWriter({
       digest,
-      bytesMax: bytesMax / 2,
+      bytesMax,
       temporary: join(path, temporaryPrefix + randomUUID()),
-      target: () => this.#target(digest),
+      target: this.#pathOf(nameOf(digest)),
       isWanted: () => turn.isCurrent(),
       stored: (bytes) => this.#stored(digest, bytes),
       failed: (error) => this.note(error),
@@ -166,13 +167,6 @@ export class DiskZone implements CacheZone {
       else await new Promise((resolve) => setImmediate(resolve));
     }
     this.#isSweeping = false;
-  }
-
-  async #target(digest: KeyDigest): Promise<string> {
-    const { path, levels } = this.#options;
-    const name = nameOf(digest);
-    await mkdir(folderOf(path, levels, name), { recursive: true, mode: 0o700 });
-    return this.#pathOf(name);
   }
 
   async #unlink(name: string): Promise<boolean> {

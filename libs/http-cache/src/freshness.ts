@@ -20,15 +20,50 @@ const heuristicStatuses: ReadonlySet<number> = new Set([200, 203, 204, 300, 301,
 const heuristicShare = 0.1;
 const heuristicMaxMs = 24 * 3600 * 1000;
 
+/** By which rules it is known how long an answer holds. */
+export interface LifetimeRules {
+  /**
+   * `rfc9111`: all that the answer says holds. `upstream`: the answer says for how long, and that it must not be kept.
+   * `fixed`: the answer only says that it must not be kept.
+   */
+  readonly mode: 'rfc9111' | 'upstream' | 'fixed';
+  /** For how long an answer is kept that does not say, or is not asked; milliseconds. */
+  readonly ttlMs: number;
+}
+
+/** For how long an answer holds, and from when on. Times are milliseconds. */
+export interface Freshness {
+  /** When it was made, since the epoch. */
+  readonly date: number;
+  /** How old it was when it arrived. */
+  readonly initialAgeMs: number;
+  readonly lifetimeMs: number;
+  /** The answer says for how long it holds, or may be kept without (RFC 9111, section 3). */
+  readonly isLifetimeKnown: boolean;
+}
+
+/** For how long an answer holds by the rules. */
+export function freshnessOf(answer: ReceivedAnswer, directives: Directives, { mode, ttlMs }: LifetimeRules): Freshness {
+  const date = dateOf(answer);
+  // Without the rules of the RFC an answer is as old as its copy.
+  const aged = { date, initialAgeMs: mode === 'rfc9111' ? initialAgeMs(answer, date) : 0 };
+  if (mode === 'fixed') return { ...aged, lifetimeMs: ttlMs, isLifetimeKnown: true };
+  const explicit = explicitLifetimeMs(answer, date, directives);
+  if (mode === 'upstream')
+    return { ...aged, lifetimeMs: acceleratedMs(answer) ?? explicit ?? ttlMs, isLifetimeKnown: true };
+  if (explicit !== undefined) return { ...aged, lifetimeMs: explicit, isLifetimeKnown: true };
+  const isLifetimeKnown = heuristicStatuses.has(answer.status) || directives.has('public');
+  return { ...aged, lifetimeMs: isLifetimeKnown ? heuristicLifetimeMs(answer, date) : 0, isLifetimeKnown };
+}
+
 /** When an answer was made: what it says, or when it arrived. */
-export function dateOf({ date, responseAt }: ReceivedAnswer): number {
+function dateOf({ date, responseAt }: ReceivedAnswer): number {
   return (date === undefined ? undefined : parseHttpDate(date, responseAt)) ?? responseAt;
 }
 
-/** How old an answer was when it arrived, in milliseconds (RFC 9111, section 4.2.3). */
-export function initialAgeMs(answer: ReceivedAnswer): number {
-  const { headers, requestAt, responseAt } = answer;
-  const apparent = Math.max(0, responseAt - dateOf(answer));
+/** How old an answer was when it arrived (RFC 9111, section 4.2.3). */
+function initialAgeMs({ headers, requestAt, responseAt }: ReceivedAnswer, date: number): number {
+  const apparent = Math.max(0, responseAt - date);
   return Math.max(apparent, ageSeconds(headers) * 1000 + (responseAt - requestAt));
 }
 
@@ -39,26 +74,28 @@ function ageSeconds(headers: ReadableFields): number {
   return (lines.length === 1 ? parseSeconds(lines[0] ?? '') : undefined) ?? secondsMax;
 }
 
-/** For how long an answer says that it is fresh, in milliseconds; undefined where it says nothing. */
-export function explicitLifetimeMs(answer: ReceivedAnswer, directives: Directives): number | undefined {
+/** What an upstream says to a gateway alone, as nginx reads it: seconds, or behind an `@` those since the epoch. */
+function acceleratedMs({ headers, responseAt }: ReceivedAnswer): number | undefined {
+  const told = headers.get('x-accel-expires') ?? '';
+  const at = told.startsWith('@');
+  const seconds = parseSeconds(at ? told.slice(1) : told);
+  if (seconds === undefined) return undefined;
+  return at ? Math.max(0, seconds * 1000 - responseAt) : seconds * 1000;
+}
+
+/** For how long an answer says that it is fresh; undefined where it says nothing. */
+function explicitLifetimeMs(answer: ReceivedAnswer, date: number, directives: Directives): number | undefined {
   const seconds = directives.seconds('s-maxage') ?? directives.seconds('max-age');
   if (seconds !== undefined) return seconds * 1000;
   const expires = answer.headers.getAll('expires');
   if (expires.length === 0) return undefined;
   // Two of them, or something that is no date, mean that it has expired (RFC 9111, section 5.3).
   const at = expires.length === 1 ? parseHttpDate(expires[0] ?? '', answer.responseAt) : undefined;
-  return at === undefined ? 0 : Math.min(Math.max(0, at - dateOf(answer)), secondsMax * 1000);
+  return at === undefined ? 0 : Math.min(Math.max(0, at - date), secondsMax * 1000);
 }
 
-/** For how long an answer that says nothing is taken to be fresh, by how long it has not changed; 0 where that is not allowed. */
-export function heuristicLifetimeMs(answer: ReceivedAnswer, directives: Directives): number {
-  if (!mayBeGuessed(answer.status, directives)) return 0;
-  const changed = parseHttpDate(answer.headers.get('last-modified') ?? '', answer.responseAt);
-  if (changed === undefined) return 0;
-  return Math.min(Math.max(0, dateOf(answer) - changed) * heuristicShare, heuristicMaxMs);
-}
-
-/** Whether an answer may be kept although it does not say for how long. */
-export function mayBeGuessed(status: number, directives: Directives): boolean {
-  return heuristicStatuses.has(status) || directives.has('public');
+/** For how long an answer that says nothing is taken to be fresh, by how long it has not changed. */
+function heuristicLifetimeMs({ headers, responseAt }: ReceivedAnswer, date: number): number {
+  const changed = parseHttpDate(headers.get('last-modified') ?? '', responseAt);
+  return changed === undefined ? 0 : Math.min(Math.max(0, date - changed) * heuristicShare, heuristicMaxMs);
 }

@@ -1,12 +1,12 @@
-export { answerFrom, type CachedAnswer } from './answer-from.ts';
-export type { ByteRange } from './byte-range.ts';
-export { type ClientConditions, conditionalNames, conditionsOf, unconditional } from './conditions.ts';
+export { answerFrom } from './answer-from.ts';
+export { type ClientConditions, conditionsOf } from './conditions.ts';
 export { type Directives, parseDirectives } from './directives.ts';
-export { DiskZone, type DiskZoneOptions } from './disk-zone.ts';
+export { DiskZone } from './disk-zone.ts';
+export { FieldView } from './field-view.ts';
 export type { ReadableFields, ReceivedAnswer } from './freshness.ts';
-export { MemoryZone, type ZoneMemory, type ZoneOptions } from './memory-zone.ts';
+export { MemoryZone, type ZoneMemory } from './memory-zone.ts';
 export { readFolder } from './read-folder.ts';
 export { isFresh, judgeReuse, mayReplaceError, type Reuse } from './reuse.ts';
-export { ageOf, type StoredHead, type VariantIndex } from './stored-head.ts';
+export type { StoredHead } from './stored-head.ts';
 export { headToStore, mayStay, type StoringRequest, type StoringRules, updatedHead, varyNames } from './storing.ts';
 export { type Found, type Lookup, lookUp, type Place, placeFor } from './variants.ts';

@@ -13,7 +13,7 @@ function twoWorkers(bytes = 1024 * 1024) {
 
 function store(zone: MemoryZone, key: string, body: string, head: object = { key }): void {
   const turn = zone.begin(key);
-  const writer = zone.write(key, turn, 0);
+  const writer = zone.write(key, turn);
   writer?.append(Buffer.from(body));
   void writer?.commit(head);
   turn.end(true);
@@ -36,7 +36,7 @@ test('what one worker stores, replaces and removes, the other finds, finds chang
 
 test('nobody finds what is not committed, or given up', () => {
   const [one, other] = twoWorkers();
-  const writer = one.write('a', one.begin('a'), 0);
+  const writer = one.write('a', one.begin('a'));
   writer?.append(Buffer.from('half'));
   expect(other.find('a')).toBeUndefined();
   writer?.abort();
@@ -78,7 +78,7 @@ test('a body whose room was taken between finding and reading it is not given', 
 test('a body that is too long for the zone is not begun, and one that becomes too long is given up', () => {
   const [zone] = twoWorkers(64 * 1024);
   expect(zone.write('a', zone.begin('a'), 60 * 1024)).toBeUndefined();
-  const writer = zone.write('a', zone.begin('a'), 0);
+  const writer = zone.write('a', zone.begin('a'));
   expect([writer?.append(Buffer.alloc(10 * 1024)), writer?.append(Buffer.alloc(10 * 1024))]).toEqual([true, false]);
   void writer?.commit({});
   expect(zone.find('a')).toBeUndefined();
@@ -86,11 +86,11 @@ test('a body that is too long for the zone is not begun, and one that becomes to
 
 test('bodies under way hold no more than the zone has', () => {
   const [zone] = twoWorkers(64 * 1024);
-  const writers = Array.from({ length: 8 }, (_, i) => zone.write(`${i}`, zone.begin(`${i}`), 0));
+  const writers = Array.from({ length: 8 }, (_, i) => zone.write(`${i}`, zone.begin(`${i}`)));
   const kept = writers.filter((writer) => writer?.append(Buffer.alloc(15 * 1024)) === true);
   expect(kept.length).toBeLessThan(5);
   for (const writer of kept) writer?.abort();
-  expect(zone.write('a', zone.begin('a'), 0)?.append(Buffer.alloc(15 * 1024))).toBe(true);
+  expect(zone.write('a', zone.begin('a'))?.append(Buffer.alloc(15 * 1024))).toBe(true);
 });
 
 test('many keys in few slots are never taken for each other', () => {

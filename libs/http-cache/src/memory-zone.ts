@@ -99,9 +99,10 @@ export class MemoryZone implements CacheZone {
     return this.#turns.whenOver(digestOf(key), timeoutMs);
   }
 
-  write(key: string, turn: FetchTurn, bytesMin: number): CacheWriter | undefined {
-    if (bytesMin > this.bodyBytesMax || bytesMin > this.#pending.bytesLeft) return undefined;
-    return new PendingBody(this.#pending, this.bodyBytesMax, ({ pieces, bytes, crc }, head) => {
+  write(key: string, turn: FetchTurn, bytesMin = 0, bytesWanted = Infinity): CacheWriter | undefined {
+    const bytesMax = Math.min(this.bodyBytesMax, bytesWanted);
+    if (bytesMin > bytesMax || bytesMin > this.#pending.bytesLeft) return undefined;
+    return new PendingBody(this.#pending, bytesMax, ({ pieces, bytes, crc }, head) => {
       const at = bytes === 0 ? 0n : this.#ring.append(pieces, bytes);
       if (!turn.isCurrent()) return;
       this.#insert(digestOf(key), head, { at, bytes, crc });

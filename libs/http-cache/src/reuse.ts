@@ -3,7 +3,7 @@ import { ageOf, type StoredHead } from './stored-head.ts';
 
 /**
  * What a stored answer is good for: `fresh` as it is; `usable` stale, as the client wants it; `updating` stale, while it is
- * fetched anew; `expired` only after a validation; `unwanted` fresh, but the client asks for a newer one.
+ * fetched anew; `expired` only after a validation; `unwanted` fresh, or stale, but the client asks for a newer one.
  */
 export type Reuse = 'fresh' | 'usable' | 'updating' | 'expired' | 'unwanted';
 
@@ -26,6 +26,7 @@ export function judgeReuse(head: StoredHead, directives: Directives, now: number
   if (staleMs < 0) return isTooOld || isTooShort ? 'unwanted' : 'fresh';
   if (head.isNeverStale || isTooOld || isTooShort) return 'expired';
   if (staleMs <= maxStaleMs(directives)) return 'usable';
+  if (directives.has('max-stale')) return 'unwanted';
   return staleMs < head.staleWhileRevalidateMs ? 'updating' : 'expired';
 }
 

@@ -134,4 +134,14 @@ describe('by simpler rules', () => {
     expect(store([], {}, upstream)?.lifetimeMs).toBe(9_000);
     expect(store(control('max-age=0'), {}, upstream)).toBeNull();
   });
+
+  test.each([
+    [`@${arrival / 1000 + 7}`, 7_000],
+    [`@${arrival / 1000 - 7}`, undefined],
+    ['0', undefined],
+    ['soon', 60_000],
+  ])('a zone on disk keeps it until X-Accel-Expires: %s', (told, lifetimeMs) => {
+    const lines: Lines = [...control('max-age=60'), ['X-Accel-Expires', told]];
+    expect(store(lines, {}, upstream)?.lifetimeMs).toBe(lifetimeMs);
+  });
 });

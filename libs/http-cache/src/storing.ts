@@ -1,27 +1,14 @@
 import { STATUS_CODES } from 'node:http';
-import { type Directives, parseDirectives, parseSeconds } from './directives.ts';
-import {
-  dateOf,
-  explicitLifetimeMs,
-  heuristicLifetimeMs,
-  initialAgeMs,
-  mayBeGuessed,
-  type ReadableFields,
-  type ReceivedAnswer,
-} from './freshness.ts';
+import { type Directives, parseDirectives } from './directives.ts';
+import { FieldView } from './field-view.ts';
+import { freshnessOf, type LifetimeRules, type ReadableFields, type ReceivedAnswer } from './freshness.ts';
+import { isFresh } from './reuse.ts';
 import { fieldOf, type StoredHead } from './stored-head.ts';
 
 /** By which rules answers are kept. */
-export interface StoringRules {
+export interface StoringRules extends LifetimeRules {
   /** The statuses that are kept. */
   readonly statuses: ReadonlySet<number>;
-  /**
-   * `rfc9111`: all that the answer says holds. `upstream`: the answer says for how long, and that it must not be kept.
-   * `fixed`: the answer only says that it must not be kept.
-   */
-  readonly mode: 'rfc9111' | 'upstream' | 'fixed';
-  /** For how long an answer is kept that does not say, or is not asked; milliseconds. */
-  readonly ttlMs: number;
   /** Whether answers that set cookies are kept. */
   readonly allowsCookies: boolean;
 }
@@ -65,8 +52,8 @@ export function headToStore(answer: ReceivedAnswer, request: StoringRequest, rul
     return null;
   if (isForbidden(answer, directives, request, rules)) return null;
   if (directives.has('must-understand') && !isUnderstood(status, directives)) return null;
-  const head = headOf(answer, directives, rules);
-  return isUseful(head, answer, directives, rules) ? head : null;
+  const { head, isLifetimeKnown } = headOf(answer, directives, rules);
+  return isUseful(head, isLifetimeKnown, rules) ? head : null;
 }
 
 /** Whether an answer that is stored may stay, after another one without a body has said this about it. */
@@ -96,19 +83,22 @@ function isUnderstood(status: number, directives: Directives): boolean {
   return directives.has('must-understand') && status in STATUS_CODES;
 }
 
-function headOf(answer: ReceivedAnswer, directives: Directives, rules: StoringRules): StoredHead {
+interface ReadHead {
+  readonly head: StoredHead;
+  readonly isLifetimeKnown: boolean;
+}
+
+function headOf(answer: ReceivedAnswer, directives: Directives, rules: StoringRules): ReadHead {
   const isRfc = rules.mode === 'rfc9111';
+  const { isLifetimeKnown, ...freshness } = freshnessOf(answer, directives, rules);
   const seconds = (name: string): number => (isRfc ? (directives.seconds(name) ?? 0) : 0);
   const fields = storedFields(answer.headers, hiddenNames(directives));
-  return {
+  const head = {
     status: answer.status,
     fields,
     trailers: [],
-    date: dateOf(answer),
+    ...freshness,
     responseAt: answer.responseAt,
-    // Without the rules of the RFC an answer is as old as its copy.
-    initialAgeMs: isRfc ? initialAgeMs(answer) : 0,
-    lifetimeMs: lifetimeMs(answer, directives, rules),
     staleWhileRevalidateMs: seconds('stale-while-revalidate') * 1000,
     staleIfErrorMs: seconds('stale-if-error') * 1000,
     isCheckedAlways: isRfc && directives.fields('no-cache') === 'all',
@@ -116,26 +106,15 @@ function headOf(answer: ReceivedAnswer, directives: Directives, rules: StoringRu
     etag: fieldOf(fields, 'etag') ?? null,
     lastModified: fieldOf(fields, 'last-modified') ?? null,
   };
-}
-
-function lifetimeMs(answer: ReceivedAnswer, directives: Directives, { mode, ttlMs }: StoringRules): number {
-  if (mode === 'fixed') return ttlMs;
-  const explicit = explicitLifetimeMs(answer, directives);
-  if (mode === 'upstream') {
-    const told = parseSeconds(answer.headers.get('x-accel-expires') ?? null);
-    return told === undefined ? (explicit ?? ttlMs) : told * 1000;
-  }
-  return explicit ?? heuristicLifetimeMs(answer, directives);
+  return { head, isLifetimeKnown };
 }
 
 /** What can neither be used as it is, nor be validated, would only take room. */
-function isUseful(head: StoredHead, answer: ReceivedAnswer, directives: Directives, { mode }: StoringRules): boolean {
-  const isFresh = head.lifetimeMs > head.initialAgeMs && !head.isCheckedAlways;
-  if (mode !== 'rfc9111') return isFresh;
-  const isExplicit = explicitLifetimeMs(answer, directives) !== undefined || head.isCheckedAlways;
-  if (!isExplicit && !mayBeGuessed(answer.status, directives)) return false;
+function isUseful(head: StoredHead, isLifetimeKnown: boolean, { mode }: StoringRules): boolean {
+  if (isFresh(head, head.responseAt)) return true;
+  if (mode !== 'rfc9111' || !(isLifetimeKnown || head.isCheckedAlways)) return false;
   const canBeValidated = head.etag !== null || head.lastModified !== null;
-  return isFresh || canBeValidated || head.staleIfErrorMs > 0 || head.staleWhileRevalidateMs > 0;
+  return canBeValidated || head.staleIfErrorMs > 0 || head.staleWhileRevalidateMs > 0;
 }
 
 /** Fields that must not be given to others, or not without asking the origin. */
@@ -182,7 +161,7 @@ export function updatedHead(stored: StoredHead, answer: ReceivedAnswer, rules: S
   const kept = stored.fields.filter((_, i, all) => !fresh.has((all[i - (i % 2)] ?? '').toLowerCase()));
   const headers = new FieldView([...kept, ...added]);
   const directives = parseDirectives(headers.getAll('cache-control'));
-  const head = headOf({ ...answer, status: stored.status, headers }, directives, rules);
+  const { head } = headOf({ ...answer, status: stored.status, headers }, directives, rules);
   return { ...head, trailers: stored.trailers };
 }
 
@@ -194,29 +173,4 @@ export function varyNames(headers: ReadableFields): readonly string[] | 'anythin
     .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== '');
   return names.includes('*') ? 'anything' : [...new Set(names)].toSorted();
-}
-
-/** Fields of an answer as a list, to be read only. */
-class FieldView implements ReadableFields {
-  readonly #flat: readonly string[];
-
-  constructor(flat: readonly string[]) {
-    this.#flat = flat;
-  }
-
-  get(name: string): string | undefined {
-    return fieldOf(this.#flat, name);
-  }
-
-  getAll(name: string): string[] {
-    return this.#flat.filter((_, i, all) => i % 2 === 1 && all[i - 1]?.toLowerCase() === name);
-  }
-
-  has(name: string): boolean {
-    return this.get(name) !== undefined;
-  }
-
-  *entries(): IterableIterator<[name: string, value: string]> {
-    for (let i = 0; i < this.#flat.length; i += 2) yield [this.#flat[i] ?? '', this.#flat[i + 1] ?? ''];
-  }
 }

@@ -1,4 +1,5 @@
 import { type Lease, type Log, Shared } from '@sluice/plugin-kit';
+import { canonicalJson, type JsonValue } from '@sluice/schema';
 import { ClusterRedis } from './cluster-redis.ts';
 import type { Redis } from './redis.ts';
 import type { RedisSettings } from './settings.ts';
@@ -12,7 +13,7 @@ const shared = new Shared<Redis>();
  * the first command.
  */
 export function openRedis(settings: RedisSettings, log: Log): Redis {
-  const key = JSON.stringify(Object.entries(settings).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const key = canonicalJson(settings as unknown as JsonValue);
   return new Handle(shared.take({ log }, key, () => connected(settings, log)));
 }
 

@@ -1,6 +1,6 @@
-import { choice, definePluginSchema, Type } from '@sluice/schema';
+import { definePluginSchema, Type } from '@sluice/schema';
 import { KeyType, limitFields } from '../shared/limit.schema.ts';
-import { checkRedis, redisDifferences, redisPolicies } from '../shared/redis-policy.schema.ts';
+import { checkRedis, policyField, redisDifferences, redisPolicies } from '../shared/redis-policy.schema.ts';
 
 const Conn = Type.Unsafe<number | string>({
   oneOf: [{ type: 'integer', exclusiveMinimum: 0 }, { type: 'string' }],
@@ -74,12 +74,7 @@ export const limitConnSchema = definePluginSchema({
       ),
       key_type: KeyType,
       ...limitFields,
-      policy: choice(['local', 'redis', 'redis-cluster'], {
-        default: 'local',
-        title: 'Where to count',
-        description:
-          '`local` counts across all workers of one data plane, the others across all data planes that use one Redis.',
-      }),
+      policy: policyField(['redis', 'redis-cluster']),
     },
     {
       oneOf: [

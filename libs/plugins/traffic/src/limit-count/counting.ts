@@ -5,7 +5,7 @@ import { redisOf } from '../shared/redis-of.ts';
 import type { Demand } from './limits.ts';
 import type { limitCountSchema } from './schema.ts';
 import { SyncedWindows } from './synced-windows.ts';
-import { fixedWindow, slidingWindow } from './windows.ts';
+import { costOf, fixedWindow, slidingWindow, withRequest } from './windows.ts';
 
 /** How a limit counts: on the data plane at once, in Redis in a moment. Rejects where it cannot be counted. */
 export interface Counting {
@@ -24,10 +24,8 @@ export function countingOf(config: PluginConfigOf<typeof limitCountSchema>, kit:
   const shared = new RedisCounters(redis);
   if (syncSeconds === -1) {
     return {
-      async hit({ counter, count, seconds }, isRehearsal) {
-        const { remaining, resetSeconds } = await shared.hitWindow(kind, counter, count, seconds, isRehearsal ? 0 : 1);
-        return { remaining: remaining - (isRehearsal ? 1 : 0), resetSeconds };
-      },
+      hit: async ({ counter, count, seconds }, isRehearsal) =>
+        withRequest(await shared.hitWindow(kind, counter, count, seconds, costOf(isRehearsal)), isRehearsal),
       dispose: () => redis.close(),
     };
   }

@@ -1,6 +1,6 @@
 import { choice, definePluginSchema, Type } from '@sluice/schema';
 import { limitFields } from '../shared/limit.schema.ts';
-import { checkRedis, redisDifferences, redisPolicies } from '../shared/redis-policy.schema.ts';
+import { checkRedis, policyField, redisDifferences, redisPolicies } from '../shared/redis-policy.schema.ts';
 
 /** A whole number above zero, or a template that gives one when a request comes. */
 const amount = (title: string, description: string) =>
@@ -56,12 +56,7 @@ const Local = {
     description: 'A variable’s name, a template of variables (`$remote_addr $http_x_tenant`), or a text as it is.',
   }),
   ...limitFields,
-  policy: choice(['local', 'redis', 'redis-cluster', 'redis-sentinel'], {
-    default: 'local',
-    title: 'Where to count',
-    description:
-      '`local` counts across all workers of one data plane, the others across all data planes that use one Redis.',
-  }),
+  policy: policyField(['redis', 'redis-cluster', 'redis-sentinel']),
   show_limit_quota_header: Type.Boolean({
     default: true,
     title: 'Show the quota',

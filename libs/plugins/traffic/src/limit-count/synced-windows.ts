@@ -1,7 +1,7 @@
 import type { RedisCounters, SharedWindow, WindowKind } from '@sluice/counters';
 import type { Clock, Counters, WindowState } from '@sluice/plugin-kit';
 import type { Demand } from './limits.ts';
-import { type Hit, hitsOf } from './windows.ts';
+import { costOf, type Hit, hitsOf, withRequest } from './windows.ts';
 
 /** Windows that are remembered at once; beyond it Redis is asked for each request. */
 const windowsMax = 100_000;
@@ -70,13 +70,13 @@ export class SyncedWindows {
     const { counter, count, seconds } = demand;
     let window: SharedWindow;
     try {
-      window = await shared.hitWindow(kind, counter, count, seconds, isRehearsal ? 0 : 1);
+      window = await shared.hitWindow(kind, counter, count, seconds, costOf(isRehearsal));
     } catch {
       // The connection says in the log that Redis is away.
       return alone(demand, isRehearsal);
     }
     if (!isRehearsal) this.#learn(counter, seconds, window);
-    return { remaining: window.remaining - (isRehearsal ? 1 : 0), resetSeconds: window.resetSeconds };
+    return withRequest(window, isRehearsal);
   }
 
   #learn(counter: string, seconds: number, { id, resetSeconds, used, before }: SharedWindow): void {
@@ -96,14 +96,12 @@ export class SyncedWindows {
     const resetSeconds = (known.endsMs - now) / 1000;
     const inSight = known.before === 0 ? 0 : Math.ceil(known.before * (resetSeconds / seconds));
     const name = nameOf(counter, known.id);
-    const cost = isRehearsal ? 0 : 1;
-    const { remaining } = counters.hitWindow(name, count - inSight, resetSeconds + 1, cost);
-    if (isRehearsal) return { remaining: remaining - 1, resetSeconds };
-    if (remaining >= 0) {
+    const { remaining } = counters.hitWindow(name, count - inSight, resetSeconds + 1, costOf(isRehearsal));
+    if (!isRehearsal && remaining >= 0) {
       known.untold += 1;
       counters.add(name, 1, resetSeconds + 1);
     }
-    return { remaining, resetSeconds };
+    return withRequest({ remaining, resetSeconds }, isRehearsal);
   }
 
   async #tell(counter: string, known: Known): Promise<void> {

@@ -36,9 +36,17 @@ export function slidingWindow({ counters, clock }: WindowKit): Hit {
 }
 
 function hit(counters: Counters, key: string, limit: number, seconds: number, isRehearsal: boolean): WindowState {
-  if (!isRehearsal) return counters.hitWindow(key, limit, seconds, 1);
-  const { remaining, resetSeconds } = counters.hitWindow(key, limit, seconds, 0);
-  return { remaining: remaining - 1, resetSeconds };
+  return withRequest(counters.hitWindow(key, limit, seconds, costOf(isRehearsal)), isRehearsal);
+}
+
+/** What a request adds to a window: nothing where it is only rehearsed. */
+export function costOf(isRehearsal: boolean): 0 | 1 {
+  return isRehearsal ? 0 : 1;
+}
+
+/** What the request itself is told of a window that it has hit with its cost: the same, whether it was counted or not. */
+export function withRequest(state: WindowState, isRehearsal: boolean): WindowState {
+  return isRehearsal ? { remaining: state.remaining - 1, resetSeconds: state.resetSeconds } : state;
 }
 
 /** The hits in a window of the data plane. */

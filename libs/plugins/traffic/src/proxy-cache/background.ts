@@ -6,9 +6,9 @@ import { endTurn, type Fetching } from './visit.ts';
 
 /** Fetches anew what a client has just been given stale. The client does not wait for it, and one fetch is enough. */
 export async function updateInBackground(cache: ResponseCache, ctx: RequestContext, fetching: Fetching): Promise<void> {
-  const { lookup, turn, requestAt } = fetching;
+  const { lookup, requestAt } = fetching;
   const { found } = lookup;
-  if (found === undefined || turn?.isFirst !== true) return endTurn(fetching, true);
+  if (found === undefined) return endTurn(fetching, true);
   askForChange(ctx.request.headers, found.head);
   try {
     const answer = await ctx.send({ isDetached: true, method: 'GET' });
@@ -31,13 +31,9 @@ async function store(
 ): Promise<void> {
   const plan = cache.plan(ctx, fetching, received);
   if (plan === null) return answer.discard();
-  const { writer, head, bytesMax } = plan;
-  let bytes = 0;
+  const { writer, head } = plan;
   try {
-    for await (const chunk of answer.body) {
-      bytes += chunk.length;
-      if (bytes > bytesMax || !(await writer.append(chunk))) return writer.abort();
-    }
+    for await (const chunk of answer.body) if (!(await writer.append(chunk))) return;
     await writer.commit({ ...head, trailers: [...answer.trailers.entries()].flat() });
   } catch (error) {
     writer.abort();

@@ -93,20 +93,25 @@ export class Entrance {
     const { ctx, wishes } = asking;
     const answer = replyFrom(head, record, wishes.conditions, this.#cache.now(), ctx.request.method === 'HEAD');
     if (answer === undefined) return undefined;
-    asking.progress.turn?.end(true);
     this.pass(ctx, status);
-    if (status === 'UPDATING' && !ctx.isRehearsal)
-      updateInBackground(this.#cache, ctx, this.#fetching(asking)).catch((error: unknown) =>
-        this.#log.warn('a stored answer could not be fetched anew', { error: String(error) }),
-      );
+    if (status === 'UPDATING' && !ctx.isRehearsal) this.#update(asking);
+    else asking.progress.turn?.end(true);
     return answer;
+  }
+
+  /** One fetch in the background is enough, whoever began it. */
+  #update(asking: Asking): void {
+    const turn = this.#turnOf(asking);
+    if (!turn.isFirst) return turn.end(true);
+    updateInBackground(this.#cache, asking.ctx, this.#fetching(asking, turn)).catch((error: unknown) =>
+      this.#log.warn('a stored answer could not be fetched anew', { error: String(error) }),
+    );
   }
 
   /** The first to miss goes to the upstream; others wait for what it brings. */
   #fetch(asking: Asking, status: CacheStatus): MaybeReply {
     const { ctx, key, progress } = asking;
-    const fetching = this.#fetching(asking);
-    const turn = fetching.turn as FetchTurn;
+    const turn = this.#turnOf(asking);
     if (progress.isDeferred && ctx.signal.aborted) {
       // Nobody would tell when this exchange ends: it has ended while it waited.
       turn.end(true);
@@ -116,6 +121,7 @@ export class Entrance {
       if (turn.isLate) return this.enter(ctx, key, { ...progress, hasWaited: true, turn });
       if (!turn.isFirst) return this.#wait(ctx, key);
     }
+    const fetching = this.#fetching(asking, turn);
     this.#note(ctx, { status, fetching, transform: null });
     ctx.afterResponse(() => leave(fetching));
     this.#prepare(ctx, fetching);
@@ -140,7 +146,11 @@ export class Entrance {
     askForChange(headers, found.head);
   }
 
-  #fetching({ ctx, key, wishes, lookup, progress }: Asking): Fetching {
+  #turnOf({ key, progress }: Asking): FetchTurn {
+    return progress.turn ?? this.#cache.zone.begin(key);
+  }
+
+  #fetching({ ctx, key, wishes, lookup }: Asking, turn: FetchTurn): Fetching {
     const { found, index } = lookup;
     return {
       ...wishes,
@@ -150,7 +160,7 @@ export class Entrance {
       requestAt: this.#cache.now(),
       fields: fieldsNow(ctx),
       validated: undefined,
-      turn: progress.turn ?? this.#cache.zone.begin(key),
+      turn,
       abandon: null,
     };
   }

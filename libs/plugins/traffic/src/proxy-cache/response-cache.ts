@@ -108,14 +108,13 @@ export class ResponseCache {
     if (turn === null || isAnySet(this.#config.no_cache, ctx)) return null;
     const head = headToStore(answer, { directives, isPersonal: this.keys.isPersonal(ctx) }, this.rules);
     const length = Number(answer.headers.get('content-length') ?? 0);
-    const { max_resp_body_size: bytesMax } = this.#config;
-    if (head === null || length > bytesMax) return null;
+    if (head === null) return null;
     const names = varyNames(answer.headers);
     const place = placeFor(key, fetching.lookup, names === 'anything' ? [] : names, fetching.fields);
-    const writer = this.zone.write(place.key, turn, length);
+    const writer = this.zone.write(place.key, turn, length, this.#config.max_resp_body_size);
     if (writer === undefined) return null;
-    if (place.index !== null) void this.zone.write(key, turn, 0)?.commit(place.index);
-    return { writer, head, bytesMax };
+    if (place.index !== null) void this.zone.write(key, turn)?.commit(place.index);
+    return { writer, head };
   }
 
   /** An unsafe request has succeeded: what is stored about its address, and those that its answer names, is outdated. */

@@ -5,7 +5,6 @@ import type { StoredHead } from '@sluice/http-cache';
 export interface StoringPlan {
   readonly writer: CacheWriter;
   readonly head: StoredHead;
-  readonly bytesMax: number;
   /** Where trailers are known when the body ends. */
   readonly response: Pick<ResponseView, 'trailers'>;
   /** Everything is stored, or it is not stored at all. */
@@ -17,7 +16,6 @@ export class StoringBody implements BodyTransform {
   readonly keepsBytes = true;
   readonly isAtSource = true;
   readonly #plan: StoringPlan;
-  #bytes = 0;
   #isOver = false;
 
   constructor(plan: StoringPlan) {
@@ -26,8 +24,7 @@ export class StoringBody implements BodyTransform {
 
   chunk(data: Uint8Array): Uint8Array | Promise<Uint8Array> {
     if (this.#isOver) return data;
-    this.#bytes += data.length;
-    const isKept = this.#bytes <= this.#plan.bytesMax && this.#plan.writer.append(data);
+    const isKept = this.#plan.writer.append(data);
     if (isKept === false) this.abandon();
     // The disk is behind: whoever sends has to wait for it.
     return isKept instanceof Promise ? isKept.then(() => data) : data;

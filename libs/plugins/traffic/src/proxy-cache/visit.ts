@@ -3,6 +3,7 @@ import {
   type ClientConditions,
   conditionsOf,
   type Directives,
+  FieldView,
   type Found,
   type Lookup,
   parseDirectives,
@@ -57,31 +58,7 @@ function directivesOf(headers: HeaderFields): Directives {
 
 /** The fields of a request as they are now: whoever comes later may change them. */
 export function fieldsNow({ request: { headers } }: RequestContext): ReadableFields {
-  return new Snapshot([...headers.entries()]);
-}
-
-class Snapshot implements ReadableFields {
-  readonly #lines: readonly [name: string, value: string][];
-
-  constructor(lines: readonly [name: string, value: string][]) {
-    this.#lines = lines;
-  }
-
-  get(name: string): string | undefined {
-    return this.#lines.find(([given]) => given.toLowerCase() === name)?.[1];
-  }
-
-  getAll(name: string): string[] {
-    return this.#lines.flatMap(([given, value]) => (given.toLowerCase() === name ? [value] : []));
-  }
-
-  has(name: string): boolean {
-    return this.get(name) !== undefined;
-  }
-
-  entries(): IterableIterator<[name: string, value: string]> {
-    return this.#lines.values();
-  }
+  return new FieldView([...headers.entries()].flat());
 }
 
 /** Whoever waits for the answer may go on. `isShareable` false: it was for one client only. */

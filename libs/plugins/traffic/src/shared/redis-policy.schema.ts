@@ -91,6 +91,15 @@ const isPolicy = (policy: string) => ({ properties: { policy: { enum: [policy] }
 /** Where a limit may count besides the data plane itself. */
 type RedisPolicy = 'redis' | 'redis-cluster' | 'redis-sentinel';
 
+/** The field that says where a limit counts: on the data plane itself, or in one of these. */
+export const policyField = <const P extends RedisPolicy>(policies: readonly P[]) =>
+  choice(['local', ...policies], {
+    default: 'local',
+    title: 'Where to count',
+    description:
+      '`local` counts across all workers of one data plane, the others across all data planes that use one Redis.',
+  });
+
 const fieldsOf: Readonly<Record<RedisPolicy, Readonly<Record<string, TSchema>>>> = {
   redis,
   'redis-cluster': cluster,
