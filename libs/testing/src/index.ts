@@ -28,5 +28,6 @@ export { seededRandom, type SeededRandom } from './seeded-random.ts';
 export { freePort, freePorts } from './free-port.ts';
 export { type CertificateStanding, type OcspAuthority, ocspAuthority, shownStatus } from './ocsp-authority.ts';
 export { FaultyProxy } from './faulty-proxy.ts';
+export { byHmac, hs256, keysFor, type RequestToSign, signedHeaders, signJwt } from './signing.ts';
 export { keepServer, type ServerProgram, type ServerWord } from './kept-server.ts';
 export { type CertificateWish, type TestAuthority, testAuthority, type TestCertificate } from './test-authority.ts';

@@ -1,25 +1,34 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import type { TestCertificate } from './test-authority.ts';
 
-/** A TCP server that says whatever a test wants; `await using` ends it. */
+/** A TCP or TLS server that says whatever a test wants; `await using` ends it. */
 export interface RawServer extends AsyncDisposable {
   readonly port: number;
   /** `127.0.0.1:port`, as nodes are written. */
   readonly node: string;
-  /** Connections accepted so far. */
+  /** Connections accepted so far; those of TLS when the handshake is done. */
   connections: number;
+  /** The TCP connections that are open. */
   readonly sockets: ReadonlySet<Socket>;
 }
 
-/** Starts a TCP server on a free port. */
-export async function startRawServer(onConnection: (socket: Socket, number: number) => void): Promise<RawServer> {
+/** Starts a server on a free port; one with a certificate speaks TLS. */
+export async function startRawServer(
+  onConnection: (socket: Socket, number: number) => void,
+  certificate?: TestCertificate,
+): Promise<RawServer> {
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    raw.connections += 1;
-    sockets.add(socket);
+  // Tests break connections on purpose.
+  const expectsEnd = (socket: Socket): Socket => socket.on('error', () => {});
+  const server = certificate ? createTlsServer(certificate) : createServer();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(expectsEnd(socket));
     socket.on('close', () => sockets.delete(socket));
-    // Tests break connections on purpose.
-    socket.on('error', () => {});
-    onConnection(socket, raw.connections);
+  });
+  server.on(certificate ? 'secureConnection' : 'connection', (socket: Socket) => {
+    raw.connections += 1;
+    onConnection(expectsEnd(socket), raw.connections);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -42,6 +42,14 @@ describe('a request is refused, and the upstream never hears of it,', () => {
     expect((await pair.gateway.get('/')).headers['set-cookie']).toEqual(cookies);
   });
 
+  test('with a framing of its own, whatever is listed', async () => {
+    const listed = ['Transfer-Encoding', 'Connection', 'Keep-Alive'];
+    await using pair = await start(no, { client_headers: listed });
+    const response = await pair.gateway.get('/');
+    expect([response.statusCode, response.body]).toEqual([401, '{"why":"not you"}']);
+    expect(response.rawHeaders.filter((name) => name.toLowerCase() === 'transfer-encoding')).toHaveLength(1);
+  });
+
   test('where the service redirects', async () => {
     await using pair = await start((_req, res) => res.writeHead(302, { location: '/in' }).end(), {
       client_headers: ['location'],
@@ -73,11 +81,14 @@ describe('a request is refused, and the upstream never hears of it,', () => {
     expect(pair.service.requests).toHaveLength(0);
   });
 
-  test('where its body is longer than the service gets', async () => {
-    await using pair = await start(yes, { request_method: 'POST', max_req_body_size: 4 });
-    expect((await pair.gateway.request({ method: 'POST', body: '12345' })).statusCode).toBe(413);
-    expect(pair.service.requests).toHaveLength(0);
-  });
+  test.each([{ request_method: 'POST' }, { extra_headers: { 'x-a': '$post_arg.a' } }])(
+    'where its body is longer than the service may learn of: %j',
+    async (config) => {
+      await using pair = await start(yes, { ...config, max_req_body_size: 4 });
+      expect((await pair.gateway.request({ method: 'POST', body: '12345' })).statusCode).toBe(413);
+      expect(pair.service.requests).toHaveLength(0);
+    },
+  );
 });
 
 describe('a request passes', () => {
@@ -90,6 +101,12 @@ describe('a request passes', () => {
     const headers = pair.upstream.requests[0]?.headers;
     expect(headers).toMatchObject({ 'x-user': 'ann', 'x-inner': '2' });
     expect(headers).not.toHaveProperty('x-role');
+  });
+
+  test('with its own body and framing, whatever is listed', async () => {
+    await using pair = await start((_req, res) => res.end('four'), { upstream_headers: ['Content-Length', 'Expect'] });
+    await pair.gateway.request({ method: 'POST', body: '1234567' });
+    expect(pair.upstream.requests[0]).toMatchObject({ body: '1234567', headers: { 'content-length': '7' } });
   });
 
   test('without an answer if it may, but not with headers that only the service may set', async () => {
@@ -132,6 +149,17 @@ describe('the service', () => {
       'x-route': 'route 1',
     });
     expect(asked?.headers).not.toHaveProperty('x-other');
+  });
+
+  test.each([
+    ['application/json', '{"tenant":{"id":"t1"}}', '$post_arg.tenant.id', 't1'],
+    ['application/x-www-form-urlencoded', 'tenant=t1&x=2', 'of ${post_arg_tenant}', 'of t1'],
+    ['application/json', 'no json', '$post_arg.tenant', ''],
+  ])('is told fields of a body of %s, and the upstream gets all of it', async (type, body, value, told) => {
+    await using pair = await start(yes, { extra_headers: { 'X-Tenant': value } });
+    await pair.gateway.request({ method: 'POST', body, headers: { 'content-type': type } });
+    expect(pair.service.requests[0]).toMatchObject({ method: 'GET', body: '', headers: { 'x-tenant': told } });
+    expect(pair.upstream.requests[0]?.body).toBe(body);
   });
 
   test('gets the body by POST, and so does the upstream', async () => {

@@ -7,8 +7,9 @@ import {
   type RequestContext,
   streamReply,
 } from '@sluice/plugin-kit';
+import { listedHeaders } from '../shared/listed-headers.ts';
 import { clientOptions } from '../shared/service-client.ts';
-import { questionOf } from './question.ts';
+import { isAboutBody, questionOf } from './question.ts';
 import { forwardAuthSchema } from './schema.ts';
 
 const tooLarge = reply(413);
@@ -19,8 +20,9 @@ export const forwardAuth = definePlugin(forwardAuthSchema, (config, kit) => {
   const { log } = kit;
   const client = kit.http(clientOptions(config));
   const question = questionOf(config, kit);
-  const toUpstream = config.upstream_headers.map((name) => [name, name.toLowerCase()] as const);
-  const toClient = config.client_headers.map((name) => [name, name.toLowerCase()] as const);
+  const readsBody = isAboutBody(config);
+  const toUpstream = listedHeaders(config.upstream_headers);
+  const toClient = listedHeaders(config.client_headers);
   const withoutAnswer = config.allow_degradation ? undefined : reply(config.status_on_error);
   const { request_method: method, max_req_body_size: bytesMax } = config;
 
@@ -60,14 +62,19 @@ export const forwardAuth = definePlugin(forwardAuthSchema, (config, kit) => {
     }
   }
 
-  return {
-    access(ctx): MaybeReply {
-      const headers = question(ctx);
-      // Never a failure of the service: that may let requests pass.
-      if (headers === undefined) return unaskable;
-      if (!ctx.isRehearsal) return ask(ctx, headers);
-      dropClaims(ctx);
-      return undefined;
-    },
-  };
+  function decide(ctx: RequestContext): MaybeReply {
+    const headers = question(ctx);
+    // Never a failure of the service: that may let requests pass.
+    if (headers === undefined) return unaskable;
+    if (!ctx.isRehearsal) return ask(ctx, headers);
+    dropClaims(ctx);
+    return undefined;
+  }
+
+  async function decideByBody(ctx: RequestContext): Promise<Reply | undefined> {
+    const body = await ctx.request.readBody(bytesMax);
+    return body === null ? tooLarge : decide(ctx);
+  }
+
+  return { access: (ctx) => (readsBody && ctx.request.hasBody ? decideByBody(ctx) : decide(ctx)) };
 });

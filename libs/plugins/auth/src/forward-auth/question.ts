@@ -1,10 +1,16 @@
-import { connectionFields, type Kit, type RequestContext } from '@sluice/plugin-kit';
+import type { Kit, RequestContext } from '@sluice/plugin-kit';
 import type { PluginConfigOf } from '@sluice/schema';
+import { listedHeaders } from '../shared/listed-headers.ts';
 import type { forwardAuthSchema } from './schema.ts';
 
 type Config = Pick<PluginConfigOf<typeof forwardAuthSchema>, 'extra_headers' | 'request_headers' | 'request_method'>;
 
-const ofTheConnection = new Set(connectionFields);
+const ofTheBody = /\$\{?(?:post_arg|graphql_|request_body)/;
+
+/** Whether the question has variables of the body, which have values only when it has been read. */
+export function isAboutBody({ extra_headers: extra = {} }: Pick<Config, 'extra_headers'>): boolean {
+  return Object.values(extra).some((value) => ofTheBody.test(value));
+}
 
 const unsendable = /[^\t\x20-\x7e\x80-\xff]/;
 
@@ -18,7 +24,7 @@ export function questionOf(config: Config, { template }: Pick<Kit, 'template'>):
   );
   const wanted =
     config.request_method === 'POST' ? [...config.request_headers, 'content-encoding'] : config.request_headers;
-  const copied = wanted.map((name) => name.toLowerCase()).filter((name) => !ofTheConnection.has(name));
+  const copied = listedHeaders(wanted).map(([, field]) => field);
   return (ctx) => {
     const { request, client } = ctx;
     const headers: Record<string, string> = {

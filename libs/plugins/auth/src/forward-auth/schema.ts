@@ -29,7 +29,7 @@ export const forwardAuthSchema = definePluginSchema({
         minProperties: 1,
         patternProperties: { '^[^:]+$': { type: 'string' } },
         title: 'Further headers to the service',
-        description: 'By name. Values may have variables of the request, such as `$route_id`.',
+        description: 'By name. Values may have variables of the request, such as `$route_id` or `$post_arg.tenant`.',
       }),
     ),
     upstream_headers: headers(
@@ -41,7 +41,8 @@ export const forwardAuthSchema = definePluginSchema({
       default: 67_108_864,
       minimum: 1,
       title: 'Longest body',
-      description: 'Bytes of the longest body that the service gets; a request with a longer one is refused with 413.',
+      description:
+        'Bytes of the longest body that the service gets, be it a field of it; a longer one is refused with 413.',
     }),
     allow_degradation: Type.Boolean({
       default: false,

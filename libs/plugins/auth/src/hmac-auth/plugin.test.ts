@@ -1,5 +1,5 @@
-import { createHmac, hash } from 'node:crypto';
-import type { TestResource } from '@sluice/testing';
+import { hash } from 'node:crypto';
+import { type RequestToSign, signedHeaders, type TestResource } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
 import { consumer, startProtected } from '../shared/fixtures/start-protected.ts';
 import { hmacAuth } from './plugin.ts';
@@ -14,35 +14,16 @@ async function start(config: object = {}, consumers: readonly TestResource[] = [
   return pair;
 }
 
-interface Signed {
-  readonly keyId?: string;
-  readonly secret?: string;
-  readonly algorithm?: string;
-  readonly method?: string;
-  readonly path?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly names?: string;
-}
-
 /** The headers of a signed request. */
-function signed({
-  keyId = 'ann-key',
-  secret = 'secret of ann',
-  algorithm = 'hmac-sha256',
-  method = 'GET',
-  path = '/a?b=1',
-  headers = {},
-  names = '@request-target date',
-}: Signed = {}): Record<string, string> {
-  const sent: Record<string, string> = { date: now, ...headers };
-  const lines = names
-    .split(' ')
-    .map((name) => (name === '@request-target' ? `${method} ${path}` : `${name}: ${sent[name.toLowerCase()]}`));
-  const text = [keyId, ...lines, ''].join('\n');
-  const signature = createHmac(algorithm.slice(5), secret).update(text).digest('base64');
-  const parameters = { keyId, algorithm, headers: names, signature };
-  const value = Object.entries(parameters).map(([name, is]) => `${name}="${is}"`);
-  return { ...sent, authorization: `Signature ${value.join(',')}` };
+function signed({ headers = {}, ...parts }: Partial<RequestToSign> = {}): Record<string, string> {
+  return signedHeaders({
+    keyId: 'ann-key',
+    secret: 'secret of ann',
+    target: '/a?b=1',
+    names: '@request-target date',
+    ...parts,
+    headers: { date: now, ...headers },
+  });
 }
 
 describe('a request is refused with 401, and the upstream never hears of it,', () => {
@@ -65,7 +46,7 @@ describe('a request is refused with 401, and the upstream never hears of it,', (
     ['of an unknown key', signed({ keyId: 'eve-key' }), reasonless],
     ['signed by another secret', signed({ secret: 'guessed' }), reasonless],
     ['whose method is another', signed({ method: 'POST' }), reasonless],
-    ['whose query is another', signed({ path: '/a?b=2' }), reasonless],
+    ['whose query is another', signed({ target: '/a?b=2' }), reasonless],
     ['whose date is another', { ...good, date: 'Tue, 10 Nov 2026 12:00:01 GMT' }, reasonless],
     ['whose date is no date', signed({ headers: { date: 'yesterday' } }), reasonless],
     ['without a date', signed({ names: '@request-target' }).authorization ?? '', reasonless],

@@ -1,7 +1,6 @@
-import type { TestResource } from '@sluice/testing';
+import { byHmac, hs256, keysFor, signJwt, type TestResource } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
 import { consumer, startProtected } from '../shared/fixtures/start-protected.ts';
-import { byHmac, hs256, keysFor, signJwt } from './fixtures/sign-jwt.ts';
 import { tellClaims } from './fixtures/tell-claims.ts';
 import { jwtAuth } from './plugin.ts';
 

@@ -1,5 +1,5 @@
+import { hs256 } from '@sluice/testing';
 import { expect, test } from 'vitest';
-import { hs256 } from './fixtures/sign-jwt.ts';
 import type { JwtConsumer } from './verification-key.ts';
 import { type ReadToken, VerifiedTokens } from './verified-tokens.ts';
 

@@ -1,9 +1,8 @@
-import type { TestResource } from '@sluice/testing';
+import { hs256, type TestResource } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
 import { basicAuth } from '../basic-auth/plugin.ts';
 import { hmacAuth } from '../hmac-auth/plugin.ts';
 import { jwtAuth } from '../jwt-auth/plugin.ts';
-import { hs256 } from '../jwt-auth/fixtures/sign-jwt.ts';
 import { keyAuth } from '../key-auth/plugin.ts';
 import { consumer, startProtected } from '../shared/fixtures/start-protected.ts';
 import { laterAuth } from './fixtures/later-auth.ts';

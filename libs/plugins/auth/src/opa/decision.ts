@@ -1,11 +1,15 @@
 import { isJsonObject } from '@sluice/schema';
+import { isOfTheConnection } from '../shared/listed-headers.ts';
+
+/** Headers by name; several lines of one where a policy gives a list. */
+type DecisionHeaders = Readonly<Record<string, string | readonly string[]>>;
 
 /** What a policy has decided. */
 export interface Decision {
   readonly isAllowed: boolean;
   /** Status of a refusal. */
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: DecisionHeaders;
   /** Body of a refusal. */
   readonly reason: string | null;
 }
@@ -31,11 +35,20 @@ function isStatus(value: unknown): value is number {
 }
 
 function reasonOf(reason: unknown): string | null {
-  if (typeof reason === 'string') return reason;
+  if (isText(reason)) return String(reason);
   return typeof reason === 'object' && reason !== null ? JSON.stringify(reason) : null;
 }
 
-function headersOf(headers: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
-  const texts = Object.entries(headers).filter(([, value]) => typeof value === 'string' || typeof value === 'number');
-  return Object.fromEntries(texts.map(([name, value]) => [name, String(value)]));
+function headersOf(headers: Readonly<Record<string, unknown>>): DecisionHeaders {
+  const read: Record<string, string | readonly string[]> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (isOfTheConnection(name.toLowerCase())) continue;
+    if (isText(value)) read[name] = String(value);
+    else if (Array.isArray(value) && value.length > 0 && value.every(isText)) read[name] = value.map(String);
+  }
+  return read;
+}
+
+function isText(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number';
 }

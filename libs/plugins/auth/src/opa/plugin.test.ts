@@ -47,13 +47,23 @@ describe('a request is refused, and the upstream never hears of it,', () => {
   test.each([
     ['a text', 'Give me a sign.', 'Give me a sign.'],
     ['an object', { code: 40001 }, '{"code":40001}'],
+    ['a list', ['a', 1], '["a",1]'],
+    ['a number', 7, '7'],
   ])('with a reason that is %s, and headers', async (_case, reason, body) => {
-    const headers = { location: 'http://example.com/auth', 'x-count': 1, 'x-odd': { a: 1 } };
+    const lines = { 'x-list': ['a', 2], 'x-odd': { a: 1 }, 'x-none': [], 'x-nested': [['a']] };
+    const headers = { location: 'http://example.com/auth', 'x-count': 1, ...lines };
     await using pair = await start(deciding({ allow: false, status_code: 302, reason, headers }));
     const response = await pair.gateway.get('/');
     expect([response.statusCode, response.body]).toEqual([302, body]);
-    expect(response.headers).toMatchObject({ location: 'http://example.com/auth', 'x-count': '1' });
-    expect(response.headers).not.toHaveProperty('x-odd');
+    const expected = { location: 'http://example.com/auth', 'x-count': '1', 'x-list': 'a, 2' };
+    expect(response.headers).toMatchObject(expected);
+    for (const name of ['x-odd', 'x-none', 'x-nested']) expect(response.headers).not.toHaveProperty(name);
+  });
+
+  test('whatever the policy says about the connection and the length of the answer', async () => {
+    const headers = { 'Transfer-Encoding': 'chunked', 'content-length': 1, Connection: 'close' };
+    await using pair = await start(deciding({ allow: false, reason: 'No.', headers }));
+    for (const _time of ['first', 'again']) expect((await pair.gateway.get('/')).body).toBe('No.');
   });
 
   test('while the agent cannot be reached', async () => {
@@ -88,11 +98,12 @@ describe('a request passes', () => {
   });
 
   test('with the listed headers of the decision, and none that the client made up', async () => {
-    const decision = deciding({ allow: true, headers: { 'X-User': 'ann', 'x-inner': '1' } });
-    await using pair = await start(decision, { send_headers_upstream: ['x-user', 'X-Role'] });
+    const decided = { 'X-User': 'ann', 'X-Groups': ['a', 'b'], 'x-inner': '1' };
+    const config = { send_headers_upstream: ['x-user', 'X-Groups', 'X-Role'] };
+    await using pair = await start(deciding({ allow: true, headers: decided }), config);
     await pair.gateway.get('/', { 'x-user': 'root', 'x-role': 'admin' });
     const headers = pair.upstream.requests[0]?.headers;
-    expect(headers).toMatchObject({ 'x-user': 'ann' });
+    expect(headers).toMatchObject({ 'x-user': 'ann', 'x-groups': 'a, b' });
     expect(headers).not.toHaveProperty('x-role');
     expect(headers).not.toHaveProperty('x-inner');
   });

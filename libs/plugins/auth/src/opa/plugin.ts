@@ -1,4 +1,5 @@
 import { definePlugin, reply, type Reply, type RequestContext } from '@sluice/plugin-kit';
+import { listedHeaders } from '../shared/listed-headers.ts';
 import { clientOptions } from '../shared/service-client.ts';
 import { type Decision, readDecision } from './decision.ts';
 import { policyInput } from './policy-input.ts';
@@ -12,7 +13,7 @@ export const opa = definePlugin(opaSchema, (config, kit) => {
   const client = kit.http(clientOptions(config));
   const address = `${config.host.replace(/\/+$/, '')}/v1/data/${config.policy.replace(/^\/+/, '')}`;
   const inputOf = policyInput(config, kit);
-  const toUpstream = (config.send_headers_upstream ?? []).map((name) => [name, name.toLowerCase()] as const);
+  const toUpstream = listedHeaders(config.send_headers_upstream ?? []);
   const unreachable = reply(403);
   const undecided = reply(503);
 

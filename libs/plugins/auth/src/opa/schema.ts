@@ -12,6 +12,11 @@ export const opaSchema = definePluginSchema({
   phases: ['access'],
   title: 'Open Policy Agent',
   description: 'Asks a policy of an Open Policy Agent about each request.',
+  differences: {
+    with_route: { meaning: 'The policy gets the route without its plugins, which may have secrets.' },
+    with_service: { meaning: 'The policy gets the service without its plugins, which may have secrets.' },
+    with_consumer: { meaning: 'The policy gets the consumer without its plugins, which have its credentials.' },
+  },
   config: Type.Object({
     host: Type.String({
       title: 'Agent',

@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
+import { byHmac, hs256, keysFor, signJwt } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
-import { byHmac, hs256, keysFor, signJwt } from '../jwt-auth/fixtures/sign-jwt.ts';
 import { decoded, startBearer } from './fixtures/start-openid.ts';
 
 type House = Awaited<ReturnType<typeof startBearer>>;

@@ -61,6 +61,10 @@ export class BearerTokens {
     return this.#verifiesItself ? this.#verify(ctx, token) : this.#introspect(ctx, token);
   }
 
+  close(): void {
+    this.#verified.clear();
+  }
+
   #use(ctx: RequestContext, { claims, answer, headers }: Verified): Reply | undefined {
     const problem = this.#verifiesItself
       ? timeProblem(claims, this.#parts.kit.clock.now() / 1000, this.#slack)

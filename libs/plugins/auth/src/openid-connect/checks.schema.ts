@@ -72,5 +72,7 @@ function checkUnserved(config: Settings): string | undefined {
 function checkClaimSchema(schema: unknown, hooks: RuleHooks | undefined): string | undefined {
   if (schema === undefined || !isJsonObject(schema)) return undefined;
   const problem = hooks?.checkSchema?.(schema);
-  return problem === undefined ? undefined : `check claim_schema failed: ${problem}`;
+  return problem === undefined
+    ? undefined
+    : `check claim_schema failed: property "claim_schema" is no JSON schema: ${problem}`;
 }

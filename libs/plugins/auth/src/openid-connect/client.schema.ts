@@ -94,7 +94,7 @@ export const clientFields = {
     description: 'Seconds that the provider may take; multiples of 1000 are milliseconds.',
   }),
   ssl_verify: flag(true, 'Verify the certificate', 'Whether the certificate of the provider must be valid.'),
-  cache_segment: text('Cache segment', 'Taken for compatibility: every configuration has caches of its own.'),
+  cache_segment: text('Cache segment', 'Configurations with different segments read the provider each for themselves.'),
   access_token_expires_in: maybeWhole('Usual lifetime', 'Seconds, where the provider does not say; 3600 unless given.'),
   access_token_expires_leeway: whole(0, 'Renew earlier', 'Seconds before its end at which a token is renewed.'),
   renew_access_token_on_expiry: flag(true, 'Renew tokens', 'Renews a token that has ended, by the refresh token.'),

@@ -1,7 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
-import { startUpstream } from '@sluice/testing';
+import { keysFor, startUpstream } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
-import { keysFor } from '../jwt-auth/fixtures/sign-jwt.ts';
 import { readJwt } from '../shared/jwt.ts';
 import { decoded, startOpenid } from './fixtures/start-openid.ts';
 

@@ -54,6 +54,10 @@ export class Introspection {
     return flight;
   }
 
+  close(): void {
+    this.#known.clear();
+  }
+
   async #ask(token: string, addons: Readonly<Record<string, string>>, key: string): Promise<Claims | string> {
     try {
       const claims = await this.#answer(token, addons);

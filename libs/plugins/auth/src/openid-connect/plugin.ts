@@ -3,9 +3,7 @@ import { BearerTokens, presentedToken } from './bearer.ts';
 import { sendCookies } from './cookie-jar.ts';
 import { dropClaimed } from './identity-headers.ts';
 import { Introspection } from './introspection.ts';
-import { KeySet } from './key-set.ts';
-import { providerAccess } from './provider-access.ts';
-import { providerMetadata } from './provider-metadata.ts';
+import { providerOf } from './provider.ts';
 import { openidConnectSchema } from './schema.ts';
 import { SessionFlow } from './session-flow.ts';
 import { TokenVerifier } from './token-verifier.ts';
@@ -15,9 +13,8 @@ const malformed = reply(400);
 
 /** Signs people in at an OpenID provider, and takes the access tokens that it issues. */
 export const openidConnect = definePlugin(openidConnectSchema, (config, kit) => {
-  const ask = providerAccess(config, kit);
-  const metadata = providerMetadata(config.discovery, ask, kit.clock);
-  const keySet = new KeySet(metadata, ask, config.jwk_expires_in, kit.clock);
+  const provider = providerOf(config, kit);
+  const { ask, metadata, keySet } = provider.value;
   const verifier = new TokenVerifier(config, keySet);
   const introspection = new Introspection({ config, kit, metadata, ask });
   const bearer = new BearerTokens({ config, kit, verifier, metadata, introspection });
@@ -36,9 +33,12 @@ export const openidConnect = definePlugin(openidConnectSchema, (config, kit) => 
       if (token !== undefined) return bearer.check(ctx, token);
       return flow ? flow.serve(ctx) : bearer.missing;
     },
-    ...(flow && {
-      responseHeader: sendCookies,
-      dispose: () => flow.close(),
-    }),
+    ...(flow && { responseHeader: sendCookies }),
+    async dispose() {
+      bearer.close();
+      introspection.close();
+      flow?.close();
+      await provider.release();
+    },
   };
 });

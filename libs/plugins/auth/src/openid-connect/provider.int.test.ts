@@ -1,7 +1,6 @@
 import { createPublicKey } from 'node:crypto';
-import { CookieBrowser, ending } from '@sluice/testing';
+import { CookieBrowser, ending, keysFor } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
-import { keysFor } from '../jwt-auth/fixtures/sign-jwt.ts';
 import { startProtected } from '../shared/fixtures/start-protected.ts';
 import { startRealProvider } from './fixtures/real-provider.ts';
 import { decoded, sessionSecret } from './fixtures/start-openid.ts';

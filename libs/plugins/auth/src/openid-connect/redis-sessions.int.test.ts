@@ -5,8 +5,10 @@ import { sessionSecret, startOpenid } from './fixtures/start-openid.ts';
 
 type Redis = Awaited<ReturnType<typeof startRedis>>;
 
+/** A busy machine may take longer than the second that is usual. */
+const patience = { connect_timeout: 10_000, send_timeout: 10_000, read_timeout: 10_000 };
 const inRedis = ({ host, port }: Redis, more: object = {}) => ({
-  session: { secret: sessionSecret, storage: 'redis', redis: { host, port, prefix: 'people', ...more } },
+  session: { secret: sessionSecret, storage: 'redis', redis: { host, port, prefix: 'people', ...patience, ...more } },
 });
 const keysOf = async (redis: Redis) => (await redis.say('KEYS', '*')).split('\n').filter((line) => line !== '');
 

@@ -78,7 +78,10 @@ describe('a configuration is refused', () => {
       { ...usual, session: { ...session, cookie_same_site: 'None', cookie_secure: false } },
       'property "session.cookie_secure"',
     ],
-    [{ ...usual, claim_schema: { type: 'invalid_type' } }, 'check claim_schema failed'],
+    [
+      { ...usual, claim_schema: { type: 'invalid_type' } },
+      'check claim_schema failed: property "claim_schema" is no JSON schema: invalid JSON type: invalid_type',
+    ],
     [{ ...usual, claim_validator: { issuer: { valid_issuers: 1 } } }, 'property "claim_validator" validation failed'],
     [dpop({ public_jwk: undefined }), 'property "dpop" validation failed: then clause did not match'],
     [

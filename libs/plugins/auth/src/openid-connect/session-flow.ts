@@ -74,6 +74,7 @@ export class SessionFlow {
 
   close(): void {
     this.#store.close();
+    this.#sessions.close();
   }
 
   #answer(ctx: RequestContext, session: Session | undefined): MaybeReply {

@@ -81,6 +81,10 @@ export class Sessions {
     this.#parts.store.hide(ctx);
   }
 
+  close(): void {
+    this.#opened.clear();
+  }
+
   #open(stored: StoredSession | undefined): Session | undefined {
     if (stored === undefined) return undefined;
     let session = this.#opened.get(stored.text);

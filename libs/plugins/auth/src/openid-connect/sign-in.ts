@@ -7,6 +7,7 @@ import { reasonOf } from './provider-error.ts';
 import { isWayBack, ownAddress, redirectAddress, wayBackOf } from './request-address.ts';
 import type { Sessions } from './sessions.ts';
 import { idTokenClaimsOf } from './session.ts';
+import { page, redirectTo } from './uncached-reply.ts';
 
 /** How often a sign-in is begun anew, because the provider could not, or another tab came in between. */
 const restartsMax = 3;
@@ -19,8 +20,6 @@ const wantsToShow = new Set([
   'login_required',
 ]);
 
-/** For whoever is sent somewhere else: nobody shall keep the answer for others. */
-const uncached = { 'Cache-Control': 'no-cache, no-store, max-age=0' };
 const failed = reply(500);
 
 interface Parts {
@@ -158,7 +157,7 @@ export class SignIn {
         ...(begun.verifier !== undefined && challengeOf(begun.verifier)),
         ...(isSilent && { prompt: 'none' }),
       });
-      return reply(302, null, { Location: url.href, ...uncached });
+      return redirectTo(url.href);
     } catch (error) {
       return this.#fail(ctx, reasonOf(error));
     }
@@ -169,10 +168,10 @@ export class SignIn {
    * is of this site.
    */
   #sendOn(address: string): Reply {
-    if (!this.#isStrict) return reply(302, null, { Location: address, ...uncached });
+    if (!this.#isStrict) return redirectTo(address);
     const quoted = address.replaceAll(/[&"<>']/g, (character) => `&#${character.codePointAt(0)};`);
-    const page = `<!doctype html><meta http-equiv="refresh" content="0;url=${quoted}"><title>Signed in</title>`;
-    return reply(200, page, { 'Content-Type': 'text/html; charset=utf-8', ...uncached });
+    const html = `<!doctype html><meta http-equiv="refresh" content="0;url=${quoted}"><title>Signed in</title>`;
+    return page('text/html; charset=utf-8', html);
   }
 
   #fail(ctx: RequestContext, reason: string): Reply {

@@ -1,4 +1,4 @@
-import { type Kit, reply, type Reply, type RequestContext } from '@sluice/plugin-kit';
+import type { Kit, Reply, RequestContext } from '@sluice/plugin-kit';
 import type { OpenidConfig } from './config.ts';
 import type { KeptDocument } from './kept-document.ts';
 import type { ProviderClient } from './provider-client.ts';
@@ -7,10 +7,9 @@ import { endpointOf, type Metadata } from './provider-metadata.ts';
 import { originOf } from './request-address.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
+import { page, redirectTo } from './uncached-reply.ts';
 
-const uncached = { 'Cache-Control': 'no-cache, no-store, max-age=0' };
-const page = '<html><body>Logged Out</body></html>';
-const signedOut = reply(200, page, { 'Content-Type': 'text/html', ...uncached });
+const signedOut = page('text/html', '<html><body>Logged Out</body></html>');
 
 interface Parts {
   readonly config: OpenidConfig;
@@ -42,7 +41,7 @@ export class SignOut {
       ? `${originOf(ctx)}${config.post_logout_redirect_uri}`
       : config.post_logout_redirect_uri;
     const address = (await this.#providersAddress(session, after)) ?? after;
-    return address === undefined ? signedOut : reply(302, null, { Location: address, ...uncached });
+    return address === undefined ? signedOut : redirectTo(address);
   }
 
   async #providersAddress(session: Session | undefined, after: string | undefined): Promise<string | undefined> {
