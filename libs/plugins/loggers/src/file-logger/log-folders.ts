@@ -1,4 +1,5 @@
 import { join, resolve, sep } from 'node:path';
+import type { Kit } from '@sluice/plugin-kit';
 
 /** Where files may be written: whoever may configure plugins must not thereby be able to write anywhere. */
 export interface LogFolders {
@@ -9,14 +10,13 @@ export interface LogFolders {
 }
 
 /** What `plugin_attr.file-logger.directories` allows; without it `logs` in the data folder of the data plane. */
-export function logFolders(attributes: Readonly<Record<string, unknown>>): LogFolders {
-  const { directories, data_dir: dataFolder } = attributes;
-  const own = join(typeof dataFolder === 'string' ? dataFolder : '.sluice', 'logs');
+export function logFolders({ attributes, dataFolder }: Pick<Kit, 'attributes' | 'dataFolder'>): LogFolders {
+  const { directories } = attributes;
   const named = Array.isArray(directories)
     ? directories.filter((name): name is string => typeof name === 'string')
     : [];
   return named.length === 0
-    ? { folders: [resolve(own)], isOwn: true }
+    ? { folders: [resolve(join(dataFolder, 'logs'))], isOwn: true }
     : { folders: named.map((name) => resolve(name)), isOwn: false };
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { checkExpression } from '@sluice/expr';
-import { startGateway, startUpstream, type TestGateway, type TestResource } from '@sluice/testing';
+import { ending, startGateway, startUpstream, type TestGateway, type TestResource } from '@sluice/testing';
 import { eventually } from '@sluice/testing/eventually';
 import { describe, expect, test } from 'vitest';
 import { fileLogger } from './plugin.ts';
@@ -23,9 +23,10 @@ async function startLogged({ config = {}, metadata, attributes }: Wanted = {}) {
   if (metadata) resources.unshift({ kind: 'plugin_metadata', id: 'file-logger', value: metadata });
   const gateway = await startGateway([fileLogger], resources, {
     attributes: { 'file-logger': attributes?.(folder) ?? { directories: [folder] } },
+    dataFolder: folder,
   });
   const linesOf = (name: string) => readFileSync(join(folder, name), 'utf8').split('\n').slice(0, -1);
-  return {
+  const given = {
     gateway,
     folder,
     linesOf,
@@ -33,12 +34,8 @@ async function startLogged({ config = {}, metadata, attributes }: Wanted = {}) {
       await eventually(() => expect(linesOf(name)).toHaveLength(count));
       return linesOf(name).map((line) => JSON.parse(line) as unknown);
     },
-    [Symbol.asyncDispose]: async () => {
-      await gateway[Symbol.asyncDispose]();
-      await upstream.close();
-      rmSync(folder, { recursive: true });
-    },
   };
+  return ending(given, gateway, upstream, { [Symbol.dispose]: () => rmSync(folder, { recursive: true }) });
 }
 
 function lossOf({ engine }: TestGateway): number {
@@ -152,7 +149,7 @@ test('a file that cannot be written is tried again with the next lines', async (
 });
 
 test('without a list of folders, files are in `logs` of the data folder, which is made', async () => {
-  await using peers = await startLogged({ attributes: (folder) => ({ data_dir: folder }) });
+  await using peers = await startLogged({ attributes: () => ({}) });
   await peers.gateway.get('/1');
   expect(await peers.lines(1, 'logs/a.log')).toHaveLength(1);
 });

@@ -2,7 +2,7 @@ import { BatchQueue, definePlugin, type Hooks, type Kit, type LossReport, Shared
 import { entriesLost, entryHooks, entryMakerFor } from '../shared/logger-hooks.ts';
 import { LineFile } from './line-file.ts';
 import { allowedFile, logFolders } from './log-folders.ts';
-import { fileLoggerSchema } from './schema.ts';
+import { fileLoggerSchema, pathMissing } from './schema.ts';
 
 const files = new Shared<LineFile>();
 
@@ -51,11 +51,11 @@ interface Place {
 /** The way to the file. What is wrong with its path only the data plane knows, and a request must not fail for it. */
 function placeFor(
   path: string | undefined,
-  kit: Pick<Kit, 'attributes' | 'log'>,
+  kit: Pick<Kit, 'attributes' | 'dataFolder' | 'log'>,
   lost: LossReport,
 ): Place | { readonly problem: string } {
-  if (path === undefined) return { problem: 'property "path" is not set in either the plugin conf or the metadata' };
-  const folders = logFolders(kit.attributes);
+  if (path === undefined) return { problem: pathMissing };
+  const folders = logFolders(kit);
   const file = allowedFile(folders, path);
   if (file === undefined) {
     return { problem: `${path} is in none of the folders that may be written: ${folders.folders.join(', ')}` };

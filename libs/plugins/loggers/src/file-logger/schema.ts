@@ -9,6 +9,9 @@ const path = Type.Optional(
   }),
 );
 
+/** What is said where nobody names a file. */
+export const pathMissing = 'property "path" is not set in either the plugin conf or the metadata';
+
 /** What `file-logger` can be told. */
 export const fileLoggerSchema = definePluginSchema({
   name: 'file-logger',
@@ -38,6 +41,7 @@ export const fileLoggerSchema = definePluginSchema({
     'metadata/path': { meaning: 'As `path`.' },
   },
   metadata: Type.Object({ path, ...entryFormat }),
+  metadataFallbacks: { path: pathMissing },
   extraChecks(config, hooks) {
     const wrong = config.path === undefined ? undefined : checkPath(config.path);
     if (wrong !== undefined) return `property "path" validation failed: ${wrong}`;

@@ -1,5 +1,5 @@
 import { checkExpression } from '@sluice/expr';
-import { startGateway, startUpstream, type TestResource } from '@sluice/testing';
+import { ending, startGateway, startUpstream, type TestResource } from '@sluice/testing';
 import { eventually } from '@sluice/testing/eventually';
 import { describe, expect, test } from 'vitest';
 import { httpLogger } from './plugin.ts';
@@ -20,7 +20,7 @@ async function startLogged({ config = {}, metadata, sink }: Wanted = {}) {
   const resources: TestResource[] = [{ kind: 'route', id: '1', value: route }];
   if (metadata) resources.unshift({ kind: 'plugin_metadata', id: 'http-logger', value: metadata });
   const gateway = await startGateway([httpLogger], resources);
-  return {
+  const given = {
     gateway,
     upstream,
     service,
@@ -28,12 +28,8 @@ async function startLogged({ config = {}, metadata, sink }: Wanted = {}) {
       await eventually(() => expect(service.requests.filter(({ body }) => body !== '')).toHaveLength(count));
       return service.requests.map(({ body }) => JSON.parse(body) as Record<string, never>);
     },
-    [Symbol.asyncDispose]: async () => {
-      await gateway[Symbol.asyncDispose]();
-      await upstream.close();
-      await service.close();
-    },
   };
+  return ending(given, gateway, upstream, service);
 }
 
 test('an expression that is none is refused', () => {
@@ -62,10 +58,11 @@ describe('a request does not notice', () => {
 
 test('an entry says what was asked and what was answered', async () => {
   await using peers = await startLogged({ config: { auth_header: 'Bearer t' } });
-  await peers.gateway.get('/p?a=1', { 'X-Asked': 'so' });
+  await peers.gateway.get('/p?a=1&b=2&b=3', { 'X-Asked': 'so' });
+  const querystring = { a: '1', b: ['2', '3'] };
   expect(await peers.logged()).toMatchObject([
     {
-      request: { uri: '/p?a=1', method: 'GET', headers: { 'x-asked': 'so' }, querystring: { a: '1' } },
+      request: { uri: '/p?a=1&b=2&b=3', method: 'GET', headers: { 'x-asked': 'so' }, querystring },
       response: { status: 200, headers: { 'x-own': 'yes' } },
       upstream: peers.upstream.node,
       route_id: '1',
@@ -108,6 +105,25 @@ test('an entry has the fields of a format: those of the plugin before those of a
   await using own = await startLogged({ metadata, config });
   await own.gateway.get('/p');
   expect(await own.logged()).toEqual([{ own: 'GET', text: 'plain', inner: { status: '200' }, route_id: '1' }]);
+});
+
+test('a format may be five objects deep; what is deeper is left out', async () => {
+  const deepest = { uri: '$uri', deeper: { uri: '$uri' } };
+  const config = { log_format: { a: { b: { c: { d: deepest } } }, list: [1] } };
+  await using peers = await startLogged({ config });
+  await peers.gateway.get('/p');
+  expect(await peers.logged()).toEqual([{ a: { b: { c: { d: { uri: '/p' } } } }, list: [1], route_id: '1' }]);
+});
+
+test('an entry of a request that no route took says so', async () => {
+  await using peers = await startLogged();
+  const logger = { uri: `${peers.service.url}/in`, batch_max_size: 1 };
+  peers.gateway.apply(
+    { kind: 'route', id: '1', value: null },
+    { kind: 'global_rule', id: '1', value: { plugins: { 'http-logger': logger } } },
+  );
+  expect((await peers.gateway.get('/p', { host: 'shop.example' })).statusCode).toBe(404);
+  expect(await peers.logged()).toMatchObject([{ route_id: 'no-matched', service_id: 'shop.example' }]);
 });
 
 test('a batch that waits is sent when the configuration goes', async () => {

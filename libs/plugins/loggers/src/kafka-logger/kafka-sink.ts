@@ -1,4 +1,4 @@
-import { BatchQueue, type LossReport } from '@sluice/plugin-kit';
+import { BatchQueue, type LossReport, onDemand } from '@sluice/plugin-kit';
 import type { PluginConfigOf } from '@sluice/schema';
 import type { Producer, ProducerOptions, SASLOptions } from '@platformatic/kafka';
 import type { kafkaLoggerSchema } from './schema.ts';
@@ -11,6 +11,8 @@ export interface KafkaMessage {
 
 /** What a producer can be told. */
 export type KafkaTarget = PluginConfigOf<typeof kafkaLoggerSchema>;
+
+const library = onDemand(() => import('@platformatic/kafka'));
 
 type BufferProducer = Producer<Buffer, Buffer, Buffer, Buffer>;
 
@@ -84,7 +86,7 @@ export class KafkaSink {
 }
 
 async function opened(target: KafkaTarget): Promise<BufferProducer> {
-  const { Producer } = await import('@platformatic/kafka');
+  const { Producer } = await library();
   const timeoutMs = target.timeout * 1000;
   const options: ProducerOptions<Buffer, Buffer, Buffer, Buffer> = {
     clientId: 'sluice',

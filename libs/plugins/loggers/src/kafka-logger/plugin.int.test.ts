@@ -1,6 +1,6 @@
-import { startGateway, startUpstream, testAuthority } from '@sluice/testing';
+import { ending, startGateway, startUpstream, testAuthority } from '@sluice/testing';
 import { eventually } from '@sluice/testing/eventually';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { startSignInFront, startTlsFront } from './fixtures/broker-front.ts';
 import { startKafka } from './fixtures/kafka-cluster.ts';
 import { kafkaLogger } from './plugin.ts';
@@ -12,14 +12,8 @@ async function startLogged(port: number, config: object = {}) {
   const logger = { ...target, producer_type: 'sync', log_format: { uri: '$uri' }, ...config };
   const route = { uri: '/*', upstream: upstream.url, plugins: { 'kafka-logger': logger } };
   const gateway = await startGateway([kafkaLogger], route);
-  return {
-    gateway,
-    losses: () => gateway.log.lines.filter(({ message }) => message === 'entries of a logger are lost'),
-    [Symbol.asyncDispose]: async () => {
-      await gateway[Symbol.asyncDispose]();
-      await upstream.close();
-    },
-  };
+  const losses = () => gateway.log.lines.filter(({ message }) => message === 'entries of a logger are lost');
+  return ending({ gateway, losses }, gateway, upstream);
 }
 
 const signIn = { mechanism: 'PLAIN', user: 'gateway', password: 'sesame-17' };
@@ -42,7 +36,7 @@ describe('a broker', () => {
     const brokers = [{ host: '127.0.0.1', port: front.port, sasl_config: signIn }];
     await using peers = await startLogged(front.port, { brokers });
     await peers.gateway.get('/a');
-    await vi.waitFor(() => expect(cluster.messages).toHaveLength(1), 5_000);
+    await eventually(() => expect(cluster.messages).toHaveLength(1));
     expect(front.seen.slice(0, 2)).toEqual(['PLAIN', 'let in']);
   });
 
@@ -62,7 +56,7 @@ describe('a broker', () => {
     await using front = await startTlsFront(cluster.port, testAuthority().issue({ names: ['127.0.0.1'] }));
     await using peers = await startLogged(front.port, { tls: { verify } });
     await peers.gateway.get('/');
-    await vi.waitFor(() => expect(cluster.messages.length + peers.losses().length).toBe(1), 5_000);
+    await eventually(() => expect(cluster.messages.length + peers.losses().length).toBe(1));
     expect(cluster.messages).toHaveLength(count);
     if (verify) expect(JSON.stringify(peers.losses())).toContain('certificate');
   });
@@ -72,7 +66,7 @@ test('an entry is a message, with its key', async () => {
   await using cluster = await startKafka('requests');
   await using peers = await startLogged(cluster.port, { key: 'gw-1' });
   await peers.gateway.get('/a');
-  await vi.waitFor(() => expect(cluster.messages).toHaveLength(1), 5_000);
+  await eventually(() => expect(cluster.messages).toHaveLength(1));
   expect(cluster.messages).toEqual([{ key: 'gw-1', value: '{"uri":"/a","route_id":"1"}' }]);
 });
 
@@ -82,7 +76,7 @@ test('a batch is a list in one message, also for brokers that are written in the
   await using peers = await startLogged(cluster.port, config);
   await peers.gateway.get('/a');
   await peers.gateway.get('/b');
-  await vi.waitFor(() => expect(cluster.messages).toHaveLength(1), 5_000);
+  await eventually(() => expect(cluster.messages).toHaveLength(1));
   expect(JSON.parse(cluster.messages[0]?.value ?? '')).toMatchObject([{ uri: '/a' }, { uri: '/b' }]);
 });
 
@@ -92,7 +86,7 @@ test('a request may be sent as its text', async () => {
   await using peers = await startLogged(cluster.port, config);
   const headers = { Host: 'example.com', 'X-A': '1' };
   await peers.gateway.request({ method: 'POST', path: '/p?a=1', headers, body: 'abcdef' });
-  await vi.waitFor(() => expect(cluster.messages).toHaveLength(1), 5_000);
+  await eventually(() => expect(cluster.messages).toHaveLength(1));
   expect(cluster.messages[0]?.value).toMatch(
     /^POST \/p\?a=1 HTTP\/1\.1\r\n(?:[a-z-]+: [^\r]+\r\n)*x-a: 1\r\n(?:[a-z-]+: [^\r]+\r\n)*\r\nabc$/,
   );
@@ -104,6 +98,6 @@ test('an `async` producer collects messages, and sends what it has when the conf
   await using peers = await startLogged(cluster.port, config);
   for (const path of ['/a', '/b', '/c']) await peers.gateway.get(path);
   peers.gateway.apply({ kind: 'route', id: '1', value: null });
-  await vi.waitFor(() => expect(cluster.messages).toHaveLength(3), 5_000);
+  await eventually(() => expect(cluster.messages).toHaveLength(3));
   expect(peers.losses()).toEqual([]);
 });

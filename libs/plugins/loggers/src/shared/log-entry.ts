@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { type BodyCapture, grouped, type RequestContext } from '@sluice/plugin-kit';
 import { isJsonObject } from '@sluice/schema';
 import { bodyText } from './body-text.ts';
+import { argumentsOf } from './query-arguments.ts';
 
 /** An entry, or the format of one. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -21,6 +22,7 @@ export interface KeptBodies {
 /** Makes the entry of a request that is over. */
 export type EntryMaker = (ctx: RequestContext, bodies: KeptBodies) => Fields;
 
+/** Objects of a format may be so deep in each other; what is deeper is left out. */
 const depthMax = 5;
 
 /** Entries of the fields that were asked for, or the usual ones with some more. */
@@ -62,7 +64,8 @@ type Part = (ctx: RequestContext, bodies: KeptBodies) => unknown;
 
 /** Reads the format once: what is left for a request is to look variables up. */
 function filler(format: Fields, depth: number): (ctx: RequestContext, bodies: KeptBodies) => Record<string, unknown> {
-  const parts = Object.entries(format).map(([name, value]) => [name, partOf(value, depth)] as const);
+  const fields = Object.entries(format).filter(([, value]) => depth < depthMax || !isJsonObject(value));
+  const parts = fields.map(([name, value]) => [name, partOf(value, depth)] as const);
   return (ctx, bodies) => Object.fromEntries(parts.map(([name, part]) => [name, part(ctx, bodies)]));
 }
 
@@ -73,7 +76,7 @@ function partOf(value: unknown, depth: number): Part {
     const name = value.slice(1);
     return (ctx) => ctx.variable(name);
   }
-  return isJsonObject(value) && depth < depthMax ? filler(value, depth + 1) : () => value;
+  return isJsonObject(value) ? filler(value, depth + 1) : () => value;
 }
 
 function isUsed(format: Fields | undefined): format is Fields {
@@ -95,7 +98,7 @@ function usualEntry(ctx: RequestContext, bodies: KeptBodies): Fields {
       uri,
       method,
       headers: grouped(request.headers.entries(), lowerCase),
-      querystring: Object.fromEntries(new URLSearchParams(query)),
+      querystring: argumentsOf(query),
       size: bytes.received,
       body: bodyText(bodies.request),
     },

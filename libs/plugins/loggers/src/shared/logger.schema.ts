@@ -18,7 +18,10 @@ const Conditions = (title: string) =>
 
 /** The fields of an entry; said in a configuration, or for all of them. */
 export const entryFormat = {
-  log_format: Format('Format', 'Fields of an entry; a text that begins with `$` is a variable. Objects may be nested.'),
+  log_format: Format(
+    'Format',
+    'Fields of an entry; a text that begins with `$` is a variable. Objects may be nested, five deep.',
+  ),
   log_format_extra: Format('Further fields', 'Fields that join those of the usual entry.'),
 };
 

@@ -1,8 +1,14 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { startGateway, startUpstream, testAuthority } from '@sluice/testing';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import {
+  ending,
+  startGateway,
+  startRawServer,
+  startUpstream,
+  testAuthority,
+  type TestCertificate,
+} from '@sluice/testing';
 import { eventually } from '@sluice/testing/eventually';
 import { afterEach, describe, expect, test } from 'vitest';
 import { syslogMessage } from './message.ts';
@@ -13,30 +19,26 @@ const usualAuthorities = getCACertificates('default');
 afterEach(() => setDefaultCACertificates(usualAuthorities));
 
 /** A server that keeps what it is sent, or never reads it. */
-async function startSink(server: Server, event: 'connection' | 'secureConnection', reads = true) {
-  const peers = new Set<Socket>();
-  const sink = { text: '', connections: 0, port: 0 };
-  server.on('connection', (socket: Socket) => void peers.add(socket.on('error', () => undefined)));
-  server.on(event, (socket: Socket) => {
-    sink.connections += 1;
-    if (reads) socket.on('data', (data) => (sink.text += data.toString()));
+async function startSink({ reads = true, certificate }: { reads?: boolean; certificate?: TestCertificate } = {}) {
+  let text = '';
+  const server = await startRawServer((socket) => {
+    if (reads) socket.on('data', (data) => (text += data.toString()));
     else socket.pause();
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  sink.port = (server.address() as AddressInfo).port;
-  return Object.assign(sink, {
-    cut: () => peers.forEach((socket) => socket.destroy()),
-    [Symbol.asyncDispose]: async () => {
-      peers.forEach((socket) => socket.destroy());
-      await new Promise((resolve) => server.close(resolve));
+  }, certificate);
+  const sink = {
+    port: server.port,
+    get text() {
+      return text;
     },
-  });
+    get connections() {
+      return server.connections;
+    },
+    cut: () => server.sockets.forEach((socket) => socket.destroy()),
+  };
+  return ending(sink, server);
 }
 
-const startPlain = (reads?: boolean) => startSink(createServer(), 'connection', reads);
-const startTls = (names: readonly string[]) =>
-  startSink(createTlsServer(authority.issue({ names })), 'secureConnection');
+const startTls = () => startSink({ certificate: authority.issue({ names: ['127.0.0.1'] }) });
 
 /** A gateway whose requests are logged to a port of this host. */
 async function startLogged(port: number, config: object = {}) {
@@ -48,14 +50,7 @@ async function startLogged(port: number, config: object = {}) {
     gateway.log.lines.flatMap(({ message, fields }) =>
       message === 'entries of a logger are lost' ? [(fields as { why: string }).why] : [],
     );
-  return {
-    gateway,
-    losses,
-    [Symbol.asyncDispose]: async () => {
-      await gateway[Symbol.asyncDispose]();
-      await upstream.close();
-    },
-  };
+  return ending({ gateway, losses }, gateway, upstream);
 }
 
 const messageOf = (host: string, json: string) =>
@@ -85,7 +80,7 @@ describe('a request does not notice', () => {
   });
 
   test('that the server never reads: what may wait is bounded, further messages are dropped', async () => {
-    await using sink = await startPlain(false);
+    await using sink = await startSink({ reads: false });
     const long = { log_format: { long: 'a'.repeat(60_000) }, drop_limit: 100_000, timeout: 60_000 };
     await using peers = await startLogged(sink.port, long);
     for (let at = 0; at < 400 && peers.losses().length === 0; at += 1) await peers.gateway.get('/');
@@ -93,7 +88,7 @@ describe('a request does not notice', () => {
   });
 
   test('that the certificate of the server is of nobody known', async () => {
-    await using sink = await startTls(['127.0.0.1']);
+    await using sink = await startTls();
     await using peers = await startLogged(sink.port, { tls: true });
     expect((await peers.gateway.get('/')).statusCode).toBe(200);
     await eventually(() => expect(peers.losses()[0]).toMatch(/certificate/));
@@ -102,7 +97,7 @@ describe('a request does not notice', () => {
 });
 
 test('each request is a message in a line of its own, over one connection', async () => {
-  await using sink = await startPlain();
+  await using sink = await startSink();
   await using peers = await startLogged(sink.port);
   await peers.gateway.get('/a', { host: 'shop.example.com' });
   await peers.gateway.get('/b', { host: 'shop.example.com:9080' });
@@ -114,7 +109,7 @@ test('each request is a message in a line of its own, over one connection', asyn
 });
 
 test('a connection that broke is made anew', async () => {
-  await using sink = await startPlain();
+  await using sink = await startSink();
   await using peers = await startLogged(sink.port, { max_retry_count: 3, retry_delay: 0 });
   await peers.gateway.get('/a');
   await eventually(() => expect(sink.text).toContain('"/a"'));
@@ -128,7 +123,7 @@ test('a connection that broke is made anew', async () => {
 
 test('over TLS, messages reach a server whose certificate is valid for its name', async () => {
   setDefaultCACertificates([authority.cert]);
-  await using sink = await startTls(['127.0.0.1']);
+  await using sink = await startTls();
   await using peers = await startLogged(sink.port, { tls: true });
   await peers.gateway.get('/a');
   await eventually(() => expect(sink.text).toContain('{"uri":"/a","route_id":"1"}\n'));
@@ -148,7 +143,7 @@ test('over UDP, each message is a datagram, also of a batch', async () => {
 });
 
 test('what waits is sent when the configuration goes', async () => {
-  await using sink = await startPlain();
+  await using sink = await startSink();
   await using peers = await startLogged(sink.port, { batch_max_size: 10, flush_limit: 1 });
   await peers.gateway.get('/a');
   await peers.gateway.get('/b');

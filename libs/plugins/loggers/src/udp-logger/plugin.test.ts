@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { startGateway, startUpstream } from '@sluice/testing';
+import { ending, startGateway, startUpstream } from '@sluice/testing';
 import { eventually } from '@sluice/testing/eventually';
 import { expect, test } from 'vitest';
 import { udpLogger } from './plugin.ts';
@@ -16,15 +16,7 @@ async function startLogged(config: object = {}) {
   const logger = { host: '127.0.0.1', port: socket.address().port, batch_max_size: 1, ...config };
   const plugins = { 'udp-logger': { log_format: { uri: '$uri' }, ...logger } };
   const gateway = await startGateway([udpLogger], { uri: '/*', upstream: upstream.url, plugins });
-  return {
-    gateway,
-    received,
-    [Symbol.asyncDispose]: async () => {
-      await gateway[Symbol.asyncDispose]();
-      await upstream.close();
-      socket.close();
-    },
-  };
+  return ending({ gateway, received }, gateway, upstream, { [Symbol.dispose]: () => void socket.close() });
 }
 
 test('a port that is none is refused', () => {

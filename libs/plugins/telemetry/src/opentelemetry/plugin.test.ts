@@ -1,7 +1,7 @@
 import { type AnyPlugin, definePlugin } from '@sluice/plugin-kit';
 import { check, definePluginSchema, Type } from '@sluice/schema';
 import { eventually } from '@sluice/testing/eventually';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { startCollector } from './fixtures/collector.ts';
 import { always, parent, startTraced } from './fixtures/start-traced.ts';
 import { opentelemetry } from './plugin.ts';
@@ -62,7 +62,7 @@ describe('a request does not notice', () => {
     await using collector = await startCollector((_req, res) => res.writeHead((asked += 1) > 1 ? 200 : 503).end());
     await using peers = await startTraced(collector);
     await peers.gateway.get('/');
-    await vi.waitFor(() => expect(collector.batches).toEqual([1, 1]), 3_000);
+    await eventually(() => expect(collector.batches).toEqual([1, 1]));
     expect(peers.gateway.log.lines).toEqual([]);
   });
 });

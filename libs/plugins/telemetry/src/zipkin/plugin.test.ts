@@ -1,6 +1,6 @@
-import { startGateway, startUpstream, type TestResource } from '@sluice/testing';
+import { ending, startGateway, startUpstream, type TestResource } from '@sluice/testing';
 import { eventually } from '@sluice/testing/eventually';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type AnyPlugin, definePlugin, reply } from '@sluice/plugin-kit';
 import { definePluginSchema, Type } from '@sluice/schema';
 import { zipkin } from './plugin.ts';
@@ -22,7 +22,7 @@ async function startTraced({ config = {}, attributes = {}, sink, further = [], p
   const value = { uri: '/*', upstream: upstream.url, plugins: { zipkin: traced, ...plugins } };
   const resources: TestResource[] = [{ kind: 'route', id: '1', value }];
   const gateway = await startGateway([zipkin, ...further], resources, { attributes: { zipkin: attributes } });
-  return {
+  const given = {
     gateway,
     upstream,
     service,
@@ -37,12 +37,8 @@ async function startTraced({ config = {}, attributes = {}, sink, further = [], p
       await eventually(() => expect(service.requests.every(({ body }) => body.endsWith(']'))).toBe(true));
       return service.requests.flatMap(({ body }) => JSON.parse(body) as ZipkinSpan[]);
     },
-    [Symbol.asyncDispose]: async () => {
-      await gateway[Symbol.asyncDispose]();
-      await upstream.close();
-      await service.close();
-    },
   };
+  return ending(given, gateway, upstream, service);
 }
 
 const trace = '80f198ee56343ba864fe8b2a57d3eff7';
@@ -81,37 +77,28 @@ test.each([
   await using peers = await startTraced({ sink: sink as never });
   expect((await peers.gateway.get('/')).statusCode).toBe(200);
   await peers.gateway[Symbol.asyncDispose]();
-  await vi.waitFor(
-    () => expect(peers.gateway.log.lines).toContainEqual(expect.objectContaining({ message: 'spans are lost' })),
-    8_000,
+  await eventually(() =>
+    expect(peers.gateway.log.lines).toContainEqual(expect.objectContaining({ message: 'spans are lost' })),
   );
 });
 
+const anyId = expect.stringMatching(/^([\da-f]{16}){1,2}$/) as string;
+const begun = { 'x-b3-sampled': '0', 'x-b3-traceid': anyId, 'x-b3-spanid': anyId };
+const continued = { ...begun, 'x-b3-traceid': trace, 'x-b3-parentspanid': caller };
+
 describe('a request that is not recorded tells the upstream so', () => {
   test.each([
-    ['b3 says 0', { b3: '0' }, { 'x-b3-sampled': '0' }],
-    [
-      'b3 says so with ids',
-      { b3: `${trace}-${caller}-0-${grandparent}` },
-      { 'x-b3-sampled': '0', 'x-b3-traceid': trace, 'x-b3-parentspanid': caller },
-    ],
-    [
-      'other headers say so',
-      { 'x-b3-sampled': '0', 'x-b3-traceid': trace, 'x-b3-spanid': caller },
-      { 'x-b3-sampled': '0', 'x-b3-traceid': trace, 'x-b3-spanid': caller },
-    ],
-    ['another header says false', { 'x-b3-sampled': 'false' }, { 'x-b3-sampled': '0' }],
-  ])('where %s', async (_case, headers, sent) => {
-    await using peers = await startTraced();
+    ['b3 says 0', { b3: '0' }, begun],
+    ['b3 says so with ids', { b3: `${trace}-${caller}-0-${grandparent}` }, continued],
+    ['other headers say so', { 'x-b3-sampled': '0', 'x-b3-traceid': trace, 'x-b3-spanid': caller }, continued],
+    ['another header says false', { 'x-b3-sampled': 'false', 'x-b3-parentspanid': caller }, begun],
+    ['it is not among those that were drawn', {}, begun],
+  ])('and of which trace it is, where %s', async (_case, headers, sent) => {
+    await using peers = await startTraced({ config: { sample_ratio: 0.00001 } });
     await peers.gateway.get('/', headers);
     expect(peers.sent()).toEqual(sent);
+    expect(peers.sent()['x-b3-spanid']).not.toBe(caller);
     expect(await peers.spans()).toEqual([]);
-  });
-
-  test('where it is not among those that were drawn', async () => {
-    await using peers = await startTraced({ config: { sample_ratio: 0.00001 } });
-    await peers.gateway.get('/');
-    expect(peers.sent()).toEqual({ 'x-b3-sampled': '0' });
   });
 });
 
@@ -220,7 +207,11 @@ test('a global rule and a route each make spans of a request, the ones within th
   expect(spans.find((span) => span.id === inner?.parentId)?.parentId).toBe(outer?.id);
 });
 
-test('logs and plugins know the trace by variables, where that is wanted', async () => {
+test.each([
+  ['recorded', '1', '01'],
+  ['not recorded', '0', '00'],
+])('logs and plugins know the trace of a request that is %s by variables, where that is wanted', async (...one) => {
+  const [, decision, flags] = one;
   const seen: string[] = [];
   const watch = pluginOf('watch', (kit) => {
     const textOf = kit.template('$zipkin_context_traceparent $zipkin_trace_id $zipkin_span_id');
@@ -231,10 +222,12 @@ test('logs and plugins know the trace by variables, where that is wanted', async
     further: [watch],
     plugins: { watch: {} },
   });
-  await peers.gateway.get('/', { b3: `${trace.slice(16)}-${caller}-1` });
-  const [request] = await peers.spans();
+  await peers.gateway.get('/', { b3: `${trace.slice(16)}-${caller}-${decision}` });
   const traceId = trace.slice(16);
-  expect(seen).toEqual([`00-${'0'.repeat(16)}${traceId}-${request?.id}-01 ${traceId} ${request?.id}`]);
+  const { 'x-b3-spanid': spanId, 'x-b3-parentspanid': parentId } = peers.sent();
+  // The upstream of a recorded request is a span of its own.
+  const own = decision === '1' ? parentId : spanId;
+  await eventually(() => expect(seen).toEqual([`00-${'0'.repeat(16)}${traceId}-${own}-${flags} ${traceId} ${own}`]));
 });
 
 const refuse = pluginOf('refuse', () => ({ access: () => reply(401) }));

@@ -35,7 +35,6 @@ export const zipkin = definePlugin(zipkinSchema, (config, kit): Hooks => {
     serviceName: config.service_name,
     serverAddress: config.server_addr,
     version: config.span_version,
-    newId: () => randomId(8),
   };
 
   return {
@@ -44,14 +43,15 @@ export const zipkin = definePlugin(zipkinSchema, (config, kit): Hooks => {
       const b3 = b3Of(headers);
       if (b3 === null) return malformed;
       if (b3.isSingle) headers.remove('b3');
-      if (!(b3.isSampled ?? randomShare() < ratio)) {
-        passUnrecorded(headers, b3);
-        return undefined;
-      }
+      const isSampled = b3.isSampled ?? randomShare() < ratio;
       const trace = begin(b3);
-      ctx.state.set(recorded, trace);
-      passRecorded(headers, trace);
-      if (setsVariables) setVariables(ctx, trace);
+      if (isSampled) {
+        ctx.state.set(recorded, trace);
+        passRecorded(headers, trace);
+      } else {
+        passUnrecorded(headers, trace);
+      }
+      if (setsVariables) setVariables(ctx, trace, isSampled);
       return undefined;
     },
     ...(config.span_version === 1 && {
@@ -98,14 +98,14 @@ function sinceBegin({ beganMs }: RequestTrace): number {
   return performance.now() - beganMs;
 }
 
-/** The upstream learns that the request is not recorded, and of its trace as far as the caller has named it. */
-function passUnrecorded(headers: HeaderFields, { isSingle, traceId, spanId }: B3): void {
-  headers.set('x-b3-sampled', '0');
-  if (!isSingle) return;
-  for (const name of ['x-b3-traceid', 'x-b3-spanid', 'x-b3-parentspanid', 'x-b3-flags']) headers.remove(name);
-  if (traceId === undefined || spanId === undefined) return;
+/** The upstream learns that the request is not recorded, and of its trace all the same: its logs may name it, as ours do. */
+function passUnrecorded(headers: HeaderFields, { b3, traceId, requestSpanId }: RequestTrace): void {
   headers.set('x-b3-traceid', traceId);
-  headers.set('x-b3-parentspanid', spanId);
+  headers.set('x-b3-spanid', requestSpanId);
+  if (b3.spanId === undefined) headers.remove('x-b3-parentspanid');
+  else headers.set('x-b3-parentspanid', b3.spanId);
+  headers.set('x-b3-sampled', '0');
+  headers.remove('x-b3-flags');
 }
 
 function passRecorded(headers: HeaderFields, { b3, traceId, proxySpanId, requestSpanId }: RequestTrace): void {
@@ -116,8 +116,8 @@ function passRecorded(headers: HeaderFields, { b3, traceId, proxySpanId, request
   if (b3.isDebug) headers.set('x-b3-flags', '1');
 }
 
-function setVariables(ctx: RequestContext, { traceId, requestSpanId }: RequestTrace): void {
-  ctx.setVariable('zipkin_context_traceparent', traceParent(traceId.padStart(32, '0'), requestSpanId, true));
+function setVariables(ctx: RequestContext, { traceId, requestSpanId }: RequestTrace, isSampled: boolean): void {
+  ctx.setVariable('zipkin_context_traceparent', traceParent(traceId.padStart(32, '0'), requestSpanId, isSampled));
   ctx.setVariable('zipkin_trace_id', traceId);
   ctx.setVariable('zipkin_span_id', requestSpanId);
 }

@@ -1,4 +1,5 @@
 import type { RequestContext } from '@sluice/plugin-kit';
+import { randomId } from '../shared/random-id.ts';
 import type { B3 } from './b3.ts';
 
 /** A request that is recorded: ids, and when what began. Times are milliseconds since the request did. */
@@ -41,7 +42,6 @@ export interface SpanWays {
   readonly serviceName: string;
   readonly serverAddress: string | undefined;
   readonly version: 1 | 2;
-  newId(): string;
 }
 
 /** The spans of a request that is over: the one of all of it first. */
@@ -69,7 +69,7 @@ export function zipkinSpans(ctx: RequestContext, trace: RequestTrace, ways: Span
     remoteEndpoint: endpoint(ctx.client.ip, ctx.client.port),
     tags: tagsOf(ctx),
   };
-  const part = (name: string, fromMs: number, toMs: number, id = ways.newId(), parent = requestSpanId): ZipkinSpan =>
+  const part = (name: string, fromMs: number, toMs: number, id = randomId(8), parent = requestSpanId): ZipkinSpan =>
     span(id, parent, name, fromMs, toMs);
   return [whole, ...(ways.version === 1 ? phases(trace, totalMs, part) : legs(trace, totalMs, part))];
 }
