@@ -58,10 +58,21 @@ test('a probe and a preflight need no key', async () => {
 
 test('schemas are served without annotations, plugins with _meta', async () => {
   const route = (await plane.call('GET', `${admin}/schema/route`)).body;
-  const plugin = (await plane.call('GET', `${admin}/plugins/key-auth?schema_type=consumer`)).body;
+  const plugin = (await plane.call('GET', `${admin}/plugins/csrf`)).body;
 
   expect(JSON.stringify(route)).not.toContain('"description"');
   expect(plugin.properties).toMatchObject({ key: { type: 'string' }, _meta: { type: 'object' } });
+  expect(plugin.encrypt_fields).toEqual(['key']);
+});
+
+test('what a consumer may say to a plugin is served as the text that clients compare', async () => {
+  const answer = await fetch(`${plane.url}${admin}/plugins/basic-auth?schema_type=consumer`, {
+    headers: { 'x-api-key': plane.adminKey },
+  });
+  expect(await answer.text()).toBe(
+    '{"encrypt_fields":["password"],"properties":{"password":{"type":"string"},"username":{"type":"string"}},' +
+      '"required":["username","password"],"title":"work with consumer object","type":"object"}',
+  );
 });
 
 test('the two schemas of a plugin that knows consumers are told apart by their titles', async () => {

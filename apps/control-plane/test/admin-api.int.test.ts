@@ -30,6 +30,8 @@ describe('refusals in the words that clients compare', () => {
     ['a put without a body', 'PUT', '/routes/1', undefined, 400, { error_msg: 'missing configurations' }],
     ['a patch without a body', 'PATCH', '/routes/1', undefined, 400, { error_msg: 'missing new configuration' }],
     ['a put without an id', 'PUT', '/routes', sampleRoute('/a'), 400, { error_msg: 'missing route id' }],
+    ['metadata of no plugin', 'PUT', '/plugin_metadata', {}, 400, { error_msg: 'missing plugin name' }],
+    ['a secret store without a name', 'PATCH', '/secrets/vault', {}, 400, { error_msg: 'no secret id' }],
     ['a delete without an id', 'DELETE', '/plugin_configs', undefined, 400, { error_msg: 'missing plugin config id' }],
     [
       'an id in the body of a post',
@@ -139,6 +141,35 @@ describe('refusals in the words that clients compare', () => {
 });
 
 describe('writes', () => {
+  test('secrets are answered as APISIX stores them, and read as they were sent', async () => {
+    const written = await plane.call('PUT', `${admin}/consumers/jack`, {
+      username: 'jack',
+      plugins: { 'key-auth': { key: 'auth-one' } },
+    });
+    expect(written.body.value.plugins).toEqual({ 'key-auth': { key: '4y+JvURBE6ZwRbbgaryrhg==' } });
+    const elsewhere = { 'key-auth': { key: '$env://KEY' } };
+    const credential = await plane.call('PUT', `${admin}/consumers/jack/credentials/c`, { plugins: elsewhere });
+    expect(credential.body.value.plugins).toEqual(elsewhere);
+    const store = await plane.call('PUT', `${admin}/secrets/vault/v`, { uri: 'http://v', prefix: 'p', token: 'root' });
+    expect(store.body.value.token).toBe('root');
+    const read = await plane.call('GET', `${admin}/consumers/jack`);
+    expect(read.body.value.plugins).toEqual({ 'key-auth': { key: 'auth-one' } });
+    for (const path of ['consumers/jack', 'secrets/vault/v']) await plane.call('DELETE', `${admin}/${path}`);
+  });
+
+  test('of a key that is there twice the last value counts, and the sender is told', async () => {
+    const { uri, ...rest } = { ...sampleRoute('/a'), desc: 'two' };
+    const text = `{"uri":"${uri}","desc":"one",\n${JSON.stringify(rest).slice(1)}`;
+    const answer = await plane.call('PUT', `${admin}/routes/double`, text);
+    expect([answer.status, answer.body.value.desc]).toEqual([201, 'two']);
+    expect(answer.headers.get('warning')).toBe(
+      `299 - "a key is there twice, at line 2, column ${text.indexOf('"desc":"two"') - text.indexOf('\n')}: the last value counts"`,
+    );
+    const patched = await plane.call('PATCH', `${admin}/routes/double`, '{"desc":"three"}');
+    expect(patched.headers.get('warning')).toBeNull();
+    await plane.call('DELETE', `${admin}/routes/double`);
+  });
+
   test('a put answers 201 with the stored value, and 200 when the route was there', async () => {
     const created = await plane.call('PUT', `${admin}/routes/r1`, sampleRoute('/a'));
     const replaced = await plane.call('PUT', `${admin}/routes/r1`, sampleRoute('/b'));

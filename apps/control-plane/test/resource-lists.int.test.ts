@@ -82,6 +82,27 @@ describe('an order', () => {
   });
 });
 
+test('pages from the far half of a long list are what they are from the near one', async () => {
+  await plane.database
+    .query(`INSERT INTO resource (group_id, kind, id, body, value, hash, created_revision, modified_revision)
+    SELECT 1, 'upstream', 'u' || n, json_build_object('id', 'u' || n)::text, jsonb_build_object('name', 'n' || n % 7), '\\x00', n, n
+    FROM generate_series(1, 2503) AS n`);
+  const base = '/api/v1/groups/default/resources/upstreams';
+  for (const order of ['', 'order=desc&', 'sort=name&', 'sort=name&order=desc&']) {
+    const pages = [];
+    for (let page = 1; page <= 7; page += 1) pages.push(await ids(`${order}page_size=400&page=${page}`, base));
+    expect(pages.map(({ length }) => length)).toEqual([400, 400, 400, 400, 400, 400, 103]);
+    const back = [];
+    const turned = order.includes('desc') ? order.replace('order=desc&', '') : `${order}order=desc&`;
+    for (let page = 1; page <= 7; page += 1) back.push(await ids(`${turned}page_size=400&page=${page}`, base));
+    expect(pages.flat()).toEqual(back.flat().toReversed());
+    expect(new Set(pages.flat()).size).toBe(2503);
+    expect(await ids(`${order}page_size=400&page=8`, base)).toEqual([]);
+    expect(await ids(`${order}page_size=400&page=900`, base)).toEqual([]);
+  }
+  await plane.database.query(`DELETE FROM resource WHERE kind = 'upstream'`);
+});
+
 test('the listing follows every way in which resources come, change and go', async () => {
   const totals = async () => (await plane.call('GET', ROUTES)).body.total;
   const change = (changes: object[]) => plane.call('POST', '/api/v1/groups/default/change-sets', { changes });

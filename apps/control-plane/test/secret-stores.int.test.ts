@@ -14,8 +14,8 @@ afterAll(() => plane[Symbol.asyncDispose]());
 
 test.each([
   ['a manager that is not served', 'PUT', '/aws/1', store, 400, 'invalid secret manager: aws'],
-  ['an id without a manager', 'PUT', '/vault', store, 400, 'missing secret id'],
-  ['a patch without an id', 'PATCH', '/vault', { prefix: 'kv' }, 400, 'missing secret id'],
+  ['an id without a manager', 'PUT', '/vault', store, 400, 'no secret id'],
+  ['a patch without an id', 'PATCH', '/vault', { prefix: 'kv' }, 400, 'no secret id'],
   ['another id in the body', 'PUT', '/vault/1', { ...store, id: 'vault/2' }, 400, 'wrong secret id'],
   ['a generated id', 'POST', '', store, 405, 'not supported `POST` method for secret'],
   ['a part of a store', 'GET', '/vault/1/token', undefined, 404, 'Unsupported resource type: token'],

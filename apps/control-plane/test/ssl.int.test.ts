@@ -8,6 +8,7 @@ const authority = testAuthority();
 const pair = authority.issue({ names: ['test.com'] });
 const other = authority.issue({ names: ['test.com'], isRsa: true });
 const nothing = 'this is no certificate and no key at all, only a text that is long enough '.repeat(3);
+const broken = `-----BEGIN PRIVATE KEY-----\n${'A'.repeat(128)}`;
 let plane: TestControlPlane;
 
 beforeAll(async () => {
@@ -23,7 +24,8 @@ describe('what is no certificate is refused in the words that clients compare', 
     ['a server without names', pair, 'invalid configuration: then clause did not match'],
     ['a server without a key', { sni: 'a', cert: pair.cert }, 'invalid configuration: then clause did not match'],
     ['a text for a certificate', { ...server, cert: nothing }, noCert],
-    ['a text for a key', { ...server, key: nothing }, noKey],
+    ['a text for a key', { ...server, key: nothing }, 'failed to decrypt previous encrypted key'],
+    ['a key that breaks off', { ...server, key: broken }, noKey],
     [
       'a key of another certificate',
       { ...server, key: other.key },
@@ -37,7 +39,7 @@ describe('what is no certificate is refused in the words that clients compare', 
     ],
     [
       'a bad further key',
-      { ...server, certs: [other.cert], keys: [nothing] },
+      { ...server, certs: [other.cert], keys: [broken] },
       `failed to handle cert-key pair[1]: ${noKey}`,
     ],
     ['a text for authorities', { ...server, client: { ca: nothing } }, `failed to validate client_cert: ${noCert}`],

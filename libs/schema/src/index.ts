@@ -22,6 +22,7 @@ export {
   type Rule,
   type RuleHooks,
 } from './define/kind.ts';
+export { agreementMembers, type AgreementMember } from './define/plugin-agreement.ts';
 export { pluginMetaSchema, type PluginMeta } from './define/plugin-meta.ts';
 export {
   definePluginSchema,
@@ -38,6 +39,7 @@ export {
 } from './define/plugin-schema.ts';
 export { identityOf, ownIdOf, parentIdOf } from './define/resource-id.ts';
 export { resourceSecrets, secretPatterns } from './define/resource-secrets.ts';
+export { type MetadataFallback, metadataFallbacks } from './define/metadata-fallbacks.ts';
 export { docsTable } from './export/docs-table.ts';
 export { stripAnnotations } from './export/strip-annotations.ts';
 export { canonicalJson } from './json/canonical-json.ts';
@@ -64,7 +66,7 @@ export { SecretSchema, secretKind, type SecretManagerConfig } from './kinds/secr
 export { ServiceSchema, serviceKind, type Service } from './kinds/service.ts';
 export { SslSchema, sslKind, type Ssl } from './kinds/ssl.ts';
 export { StreamRouteSchema, streamRouteKind, type StreamRoute } from './kinds/stream-route.ts';
-export { findUnserved } from './kinds/unserved.ts';
+export { findUnserved, unservedFields, type UnservedField } from './kinds/unserved.ts';
 export { UpstreamSchema, upstreamKind, type Upstream } from './kinds/upstream.ts';
 export { check, checkAll, issuesMax, parse, withDefaults } from './validate/check.ts';
 export { isCidr, isIpv4, isIpv6 } from './validate/formats.ts';

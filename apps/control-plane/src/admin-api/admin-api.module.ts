@@ -6,6 +6,7 @@ import { AdminReads } from './admin-reads.ts';
 import { AdminSchemasController } from './admin-schemas.controller.ts';
 import { AdminWrites } from './admin-writes.ts';
 import { AdminController } from './admin.controller.ts';
+import { EchoedValues } from './echoed-values.ts';
 import { ShownValues } from './shown-values.ts';
 import { UnservedWarning } from './unserved-warning.ts';
 
@@ -13,6 +14,6 @@ import { UnservedWarning } from './unserved-warning.ts';
 @Module({
   imports: [ResourcesModule],
   controllers: [AdminSchemasController, AdminController],
-  providers: [AdminConfigCheck, AdminReads, AdminWrites, AuditWriter, ShownValues, UnservedWarning],
+  providers: [AdminConfigCheck, AdminReads, AdminWrites, AuditWriter, EchoedValues, ShownValues, UnservedWarning],
 })
 export class AdminApiModule {}

@@ -1,20 +1,33 @@
 import { check, isJsonObject, JsonError, type JsonObject, type JsonValue } from '@sluice/schema';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { rawBody, readJson } from '../http/json-body.ts';
 import { AdminAnswer, badRequest } from './admin-answer.ts';
+import { warn } from './unserved-warning.ts';
 
 /** Of a body that is no JSON, this much is shown to the one who sent it. */
 const SHOWN_LENGTH_MAX = 32;
 
 const anyObject = Type.Object({});
 
-/** The body as JSON, undefined where there is none. */
-export function adminBody(request: FastifyRequest): JsonValue | undefined {
+/** A request with a body, and where its sender is told what was made of it. */
+interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/**
+ * The body as JSON, undefined where there is none. Clients of this API send objects with a key that is there twice: the last
+ * one counts, and they are told. What is stored has each key once, so that nobody after us can read it in another way.
+ */
+export function adminBody({ request, reply }: Exchange): JsonValue | undefined {
   const body = rawBody(request);
   if (body.length === 0) return undefined;
+  const repeated: string[] = [];
   try {
-    return readJson(body);
+    const value = readJson(body, repeated);
+    if (repeated[0] !== undefined) warn(reply, `a key is there twice, at ${repeated[0]}: the last value counts`);
+    return value;
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     const shown = body.toString('utf8').slice(0, SHOWN_LENGTH_MAX);
@@ -23,8 +36,8 @@ export function adminBody(request: FastifyRequest): JsonValue | undefined {
 }
 
 /** The body of a write, which must be an object. */
-export function objectBody(request: FastifyRequest): JsonObject {
-  const body = adminBody(request);
+export function objectBody(exchange: Exchange): JsonObject {
+  const body = adminBody(exchange);
   if (body === undefined) throw badRequest('missing configurations');
   const issue = check(anyObject, body);
   if (issue) throw badRequest(`invalid configuration: ${issue.message}`);

@@ -1,6 +1,6 @@
-import { All, Controller, Get, Head, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import { All, Controller, Get, Head, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { check, kindByPlural, kinds, type KindName, type PluginSchema, type Subsystem } from '@sluice/schema';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AdminApiAccess, Public } from '../access/access.decorator.ts';
 import { Catalogue } from '../catalogue/catalogue.ts';
 import { AdminAnswer, badRequest, unsupportedResource } from './admin-answer.ts';
@@ -72,10 +72,14 @@ export class AdminSchemasController {
 
   @Post('schema/validate/:resource')
   @HttpCode(200)
-  validate(@Param('resource') resource: string, @Req() request: FastifyRequest): void {
+  validate(
+    @Param('resource') resource: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): void {
     const kind = kindByPlural(resource);
     if (!kind) throw unsupportedResource(resource);
-    const issue = check(kind.schema, adminBody(request));
+    const issue = check(kind.schema, adminBody({ request, reply }));
     if (issue) throw badRequest(issue.message);
   }
 

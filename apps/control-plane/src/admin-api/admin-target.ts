@@ -73,15 +73,27 @@ export function requireId({ kind, id }: AdminTarget): string {
   return id;
 }
 
+/** What clients know of kinds that have words of their own for it. */
+const withoutId: ReadonlyMap<string, string> = new Map([
+  ['plugin_metadata', 'missing plugin name'],
+  ['secret', 'no secret id'],
+]);
+
+/** The id of a path that is written to, where there must be one. */
+export function requireWrittenId({ kind, id }: AdminTarget): string {
+  if (id === undefined) throw badRequest(withoutId.get(kind.name) ?? `missing ${kind.label} id`);
+  return id;
+}
+
 /** The id under which a body is put: that of the path, or else its own; both must agree. */
-export function idForPut({ kind, parent, id }: AdminTarget, body: JsonObject): string {
+export function idForPut(target: AdminTarget, body: JsonObject): string {
+  const { kind, parent, id } = target;
   const own = body[kind.idField];
   const isNamed = typeof own === 'string' || typeof own === 'number';
   const isId = kind.idField === 'id';
   if (id === undefined && !isNamed) {
-    throw badRequest(
-      isId ? `missing ${kind.label} id` : `invalid configuration: property "${kind.idField}" is required`,
-    );
+    if (isId) requireWrittenId(target);
+    throw badRequest(`invalid configuration: property "${kind.idField}" is required`);
   }
   if (typeof own === 'number') refuseWrongNumber(own);
   const whole = id ?? (parent === undefined ? String(own) : `${parent}/${own}`);

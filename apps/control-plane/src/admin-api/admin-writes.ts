@@ -5,9 +5,10 @@ import { ResourceService, type WrittenOne } from '../resources/resource.service.
 import { badRequest, unsupportedResource } from './admin-answer.ts';
 import { adminBody, objectBody, refuseTimes } from './admin-body.ts';
 import type { AdminCall } from './admin-call.ts';
-import { adminKey, shownValue } from './admin-envelope.ts';
+import { adminKey } from './admin-envelope.ts';
 import { mergePatch, replaceSubPath } from './admin-patch.ts';
-import { type AdminTarget, idForPut, requireId, withId, withParent } from './admin-target.ts';
+import { EchoedValues } from './echoed-values.ts';
+import { type AdminTarget, idForPut, requireId, requireWrittenId, withId, withParent } from './admin-target.ts';
 
 /** What the Admin API does for writes: each one is one revision. */
 @Injectable()
@@ -15,11 +16,12 @@ export class AdminWrites {
   constructor(
     @Inject(ResourceService) private readonly resources: ResourceService,
     @Inject(Groups) private readonly groups: Groups,
+    @Inject(EchoedValues) private readonly echoed: EchoedValues,
   ) {}
 
   /** Replaces or creates. */
   put(target: AdminTarget, call: AdminCall): Promise<object> {
-    const body = objectBody(call.request);
+    const body = objectBody(call);
     refuseTimes(body);
     const id = idForPut(target, body);
     return this.#write(target, { id, value: withId(target, id, body) }, call);
@@ -27,7 +29,7 @@ export class AdminWrites {
 
   /** Creates under a generated id. */
   post(target: AdminTarget, call: AdminCall): Promise<object> {
-    const body = objectBody(call.request);
+    const body = objectBody(call);
     refuseTimes(body);
     if (target.id !== undefined || body['id'] !== undefined) {
       throw badRequest(`wrong ${target.kind.label} id, do not need it`);
@@ -37,15 +39,15 @@ export class AdminWrites {
   }
 
   /** Changes a part and validates the whole. */
-  async patch(target: AdminTarget, { request, options }: AdminCall): Promise<object> {
-    const id = requireId(target);
-    const patch = adminBody(request);
+  async patch(target: AdminTarget, call: AdminCall): Promise<object> {
+    const id = requireWrittenId(target);
+    const patch = adminBody(call);
     if (patch === undefined) throw badRequest('missing new configuration');
     const { kind, group, below: path } = target;
     if (kind.parent && path.length > 0) throw unsupportedResource(path[0] ?? '');
     if (path.length === 0 && !isJsonObject(patch)) throw badRequest('invalid configuration');
     const edit = (value: JsonObject): JsonObject => patched(target, value, path, patch);
-    const written = await this.resources.edit(group, { kind, id }, edit, options);
+    const written = await this.resources.edit(group, { kind, id }, edit, call.options);
     return this.#node(target, written);
   }
 
@@ -69,7 +71,7 @@ export class AdminWrites {
   async #node({ group, kind }: AdminTarget, { outcome: { resource } }: WrittenOne): Promise<object> {
     if (!resource) throw new Error('What was put is there afterwards.');
     const key = adminKey(await this.groups.prefixOf(group), kind, resource.id);
-    return { key, value: shownValue(kind, this.resources.openValue(resource)) };
+    return { key, value: this.echoed.of(kind, resource.id, this.resources.openValue(resource)) };
   }
 }
 

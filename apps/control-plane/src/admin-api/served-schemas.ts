@@ -1,8 +1,10 @@
 import {
+  canonicalJson,
   HealthChecks,
   Host,
   HttpMethod,
   Id,
+  type JsonValue,
   pluginMetaSchema,
   Plugins,
   stripAnnotations,
@@ -20,22 +22,25 @@ export function servedKindSchema(kind: ResourceKind): object {
 }
 
 /** The schema of a plugin for objects, with the `_meta` that every plugin takes. */
-export function servedPluginSchema({ config, consumer }: Pick<PluginSchema, 'config' | 'consumer'>): object {
-  return withMeta(config, consumer && 'work with route or service object');
-}
-
-/** The schema of a plugin for consumers, undefined where it has none. */
-export function servedConsumerSchema({ consumer }: Pick<PluginSchema, 'consumer'>): object | undefined {
-  return consumer && withMeta(consumer, 'work with consumer object');
-}
-
-/** Where a plugin has two schemas, clients tell them apart by their titles. */
-function withMeta(schema: TSchema, title: string | undefined): object {
-  return served(schema, (stripped) => ({
+export function servedPluginSchema({ config, consumer, secrets }: PluginSchema): object {
+  return served(config, ({ properties, ...stripped }) => ({
     ...stripped,
-    ...(title !== undefined && { title }),
-    properties: { ...stripped.properties, _meta: stripAnnotations(pluginMetaSchema) },
+    ...encrypted(secrets.config),
+    ...(consumer && { title: 'work with route or service object' }),
+    properties: { ...properties, _meta: stripAnnotations(pluginMetaSchema) },
   }));
+}
+
+/** The schema of a plugin for consumers, undefined where it has none. By the titles clients tell the two apart. */
+export function servedConsumerSchema({ consumer, secrets }: PluginSchema): object | undefined {
+  if (!consumer) return undefined;
+  const title = 'work with consumer object';
+  return served(consumer, (stripped) => ({ ...stripped, ...encrypted(secrets.consumer), title }));
+}
+
+/** Which fields are secrets, in the word of this API. */
+function encrypted(secrets: readonly string[]): object {
+  return secrets.length > 0 ? { encrypt_fields: secrets } : {};
 }
 
 /** Parts of schemas that clients ask for by a name of their own. */
@@ -63,16 +68,19 @@ export function servedPlugin(plugin: PluginSchema): object {
     schema: servedPluginSchema(plugin),
     ...(type && { type }),
     ...(consumerSchema && { consumer_schema: consumerSchema }),
-    ...(metadata && { metadata_schema: served(metadata, (schema) => schema) }),
+    ...(metadata && {
+      metadata_schema: served(metadata, (schema) => ({ ...schema, ...encrypted(plugin.secrets.metadata) })),
+    }),
   };
 }
 
 type Stripped = Record<string, unknown> & { properties?: object };
 
+/** Clients compare the text: keys stand in the order of the alphabet. */
 function served(schema: TSchema, finish: (stripped: Stripped) => object): object {
   const known = ready.get(schema);
   if (known) return known;
-  const made = finish(stripAnnotations(schema));
+  const made = JSON.parse(canonicalJson(finish(stripAnnotations(schema)) as JsonValue)) as object;
   ready.set(schema, made);
   return made;
 }

@@ -10,7 +10,14 @@ export class UnservedWarning implements NestInterceptor {
     const http = context.switchToHttp();
     const path = http.getRequest<FastifyRequest>().params as AdminPath;
     const warnings = kindByPlural(path.resource) ? warningsOf(placeOf(path).kind.name) : [];
-    for (const warning of warnings) void http.getResponse<FastifyReply>().header('warning', `299 - "${warning}"`);
+    for (const warning of warnings) warn(http.getResponse<FastifyReply>(), warning);
     return next.handle();
   }
+}
+
+/** Adds a warning to an answer: RFC 7234, code 299. The text must be one that a header can hold. */
+export function warn(reply: FastifyReply, text: string): void {
+  const given = reply.getHeader('warning');
+  const warning = `299 - "${text}"`;
+  void reply.header('warning', given === undefined ? warning : `${given}, ${warning}`);
 }

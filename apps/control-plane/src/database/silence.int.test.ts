@@ -19,3 +19,24 @@ test('a query behind a link that hangs fails, and the next one has a connection 
 
   await expect.poll(() => pool.query('SELECT 2 AS two').then(({ rows }) => rows as unknown)).toEqual([{ two: 2 }]);
 });
+
+test('a connection that nobody uses may rest for as long as it likes, and is watched again when it is used', async () => {
+  await using server = await startPostgresServer();
+  await using link = await FaultyProxy.start(server.port);
+  const url = server.url('postgres').replace(String(server.port), new URL(link.url).port);
+  await using stack = new AsyncDisposableStack();
+  const pool = stack.adopt(new Pool({ connectionString: url, max: 1 }), (open) => open.end());
+  const lost: string[] = [];
+  pool.on('error', ({ message }) => lost.push(message));
+  endSilentConnections(pool, 100);
+  const process = async () => (await pool.query('SELECT pg_backend_pid() AS pid')).rows as unknown;
+  const first = await process();
+
+  const began = performance.now();
+  await expect.poll(() => performance.now() - began).toBeGreaterThan(400);
+  expect(lost).toEqual([]);
+  expect(await process()).toEqual(first);
+
+  link.hang();
+  await expect(process()).rejects.toThrow('silent for 100 ms');
+});

@@ -9,9 +9,9 @@ export function rawBody(request: FastifyRequest): Buffer {
   return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
 }
 
-/** Reads a body strictly (no duplicate keys, no NUL, valid UTF-8). Throws JsonError. */
-export function readJson(body: Uint8Array): JsonValue {
-  return parseJson(decodeUtf8(body));
+/** Reads a body strictly (no NUL, valid UTF-8, and no duplicate keys unless `repeated` is there for them). Throws JsonError. */
+export function readJson(body: Uint8Array, repeated?: string[]): JsonValue {
+  return parseJson(decodeUtf8(body), repeated);
 }
 
 /** Reads the body of a request that must have one. By this very function the OpenAPI document knows the parameter. */

@@ -62,8 +62,9 @@ export class ChangeSetExaminer {
       await collect(issues, path, () => {
         const before = current.get(keyOf(key)) ?? null;
         const { effect } = planChange(change, key.id, before, { sealing: this.sealing, now: new Date() });
-        const { references, claims } = change.op === 'put' ? change : { references: [], claims: [] };
-        if (effect) demands.push({ effect, references, claims, path });
+        const { references, claims, fallbacks } =
+          change.op === 'put' ? change : { references: [], claims: [], fallbacks: [] };
+        if (effect) demands.push({ effect, references, claims, fallbacks, path });
       });
     }
     const effects = demands.map(({ effect }) => effect);
@@ -130,6 +131,7 @@ function withoutCause(demands: readonly Demand[], field: string): Demand[] | und
     ...found,
     references: [],
     claims: [],
+    fallbacks: [],
     effect: { ...found.effect, after: found.effect.after ?? before },
   };
   return demands.map((demand) => (demand === found ? (isReference ? { ...found, references } : harmless) : demand));

@@ -142,12 +142,15 @@ async function keysOf({ db, group }: WriteContext, prepared: readonly PreparedCh
   return keys;
 }
 
+/** What a deletion asks of what is there after it. */
+const noDemands = { references: [], claims: [], fallbacks: [] };
+
 function demandsOf(planned: readonly PlannedChange[], prepared: readonly PreparedChange[], pathOf: PathOf): Demand[] {
   return planned.flatMap(({ effect }, i) => {
     const change = prepared[i];
     if (!effect || !change) return [];
-    const { references, claims } = change.op === 'put' ? change : { references: [], claims: [] };
-    return [{ effect, references, claims, path: pathOf(i) }];
+    const { references, claims, fallbacks } = change.op === 'put' ? change : noDemands;
+    return [{ effect, references, claims, fallbacks, path: pathOf(i) }];
   });
 }
 

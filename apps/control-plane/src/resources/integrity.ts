@@ -1,8 +1,9 @@
-import { kinds, type KindName } from '@sluice/schema';
+import { kinds, type KindName, type MetadataFallback } from '@sluice/schema';
 import type { QueryRunner } from 'typeorm';
 import { Refusal } from '../http/refusal.ts';
 import type { Claim } from '../kinds/claims.ts';
 import { keyOf, type Effect, type ResourceKey } from './change-set.ts';
+import { requireFallbacks } from './metadata-fallbacks.ts';
 import { type Reference, storedReference } from './references.ts';
 import { existingKeys } from './resource-rows.ts';
 import type { SealedBody } from '../sealing/sealing.ts';
@@ -12,6 +13,8 @@ export interface Demand {
   readonly effect: Effect;
   readonly references: readonly Reference[];
   readonly claims: readonly Claim[];
+  /** What its plugins leave to their metadata; nobody asks where a state of the past comes back. */
+  readonly fallbacks?: readonly MetadataFallback[];
   /** JSON pointer of the value in the request; empty where the request is the value. */
   readonly path: string;
 }
@@ -25,6 +28,7 @@ export interface IntegrityScope {
 /** Throws a Refusal unless the state after the demands is whole. `force` deletes also what is still in use. */
 export async function checkIntegrity(scope: IntegrityScope, demands: readonly Demand[], force: boolean): Promise<void> {
   await requireReferences(scope, demands);
+  await requireFallbacks(scope, demands);
   if (!force) await refuseDeletionsInUse(scope, demands);
   await refuseSharedClaims(scope, demands);
   await refuseDisagreements(scope, demands);
@@ -137,23 +141,38 @@ interface Member extends ResourceKey {
   readonly said: string | undefined;
 }
 
-/** All that are stored agree already: one of them speaks for the others. */
-async function refuseDisagreements({ db, groupId }: IntegrityScope, demands: readonly Demand[]): Promise<void> {
-  const select = `SELECT kind, id, body, sealed FROM resource
-    WHERE group_id = $1 AND claims <> '{}' AND claims @> ARRAY[$4::text]
-      AND (kind, id) NOT IN (SELECT * FROM unnest($2::text[], $3::text[])) LIMIT 1`;
-  const changed = columnsOf(demands.map(({ effect }) => effect));
+/** Only the first of those who claim together is held against the others: all that are stored agree already. */
+async function refuseDisagreements(scope: IntegrityScope, demands: readonly Demand[]): Promise<void> {
+  const claiming = demandsFor(demands, ({ shared }) => shared !== undefined);
+  if (claiming.length === 0) return;
+  const stored = await storedMembers(scope, demands, [...new Set(claiming.map(({ claim }) => claim.token))]);
   const members = new Map<string, Member>();
-  for (const { effect, claim, path } of demandsFor(demands, ({ shared }) => shared !== undefined)) {
+  for (const { effect, claim, path } of claiming) {
     const { token, shared } = claim;
     let member = members.get(token);
     if (!member) {
-      const [stored]: SealedBody[] = await db.query(select, [groupId, ...changed, token]);
-      const found = stored && { kind: stored.kind, id: stored.id, said: shared?.saidBy(stored) };
-      members.set(token, (member = found ?? { kind: effect.kind, id: effect.id, said: shared?.said }));
+      const found = stored.get(token);
+      const { kind, id } = found ?? effect;
+      member = { kind, id, said: found ? shared?.saidBy(found) : shared?.said };
+      members.set(token, member);
     }
     if (member.said !== shared?.said) throw claim.refuse(member).within(path);
   }
+}
+
+/** For each claim one of the resources that have it and stay as they are. */
+async function storedMembers(
+  { db, groupId }: IntegrityScope,
+  demands: readonly Demand[],
+  tokens: readonly string[],
+): Promise<ReadonlyMap<string, SealedBody>> {
+  const select = `SELECT token, kind, id, body, sealed FROM unnest($4::text[]) AS claimed (token), LATERAL (
+    SELECT kind, id, body, sealed FROM resource
+    WHERE group_id = $1 AND claims <> '{}' AND claims @> ARRAY[token]
+      AND (kind, id) NOT IN (SELECT * FROM unnest($2::text[], $3::text[])) LIMIT 1) AS member`;
+  const changed = columnsOf(demands.map(({ effect }) => effect));
+  const rows: (SealedBody & { token: string })[] = await db.query(select, [groupId, ...changed, tokens]);
+  return new Map(rows.map((row) => [row.token, row]));
 }
 
 /** The claims of this sort that must hold after the demands. */

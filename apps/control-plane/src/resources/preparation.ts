@@ -1,5 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { canonicalJson, restoreRedacted, type JsonObject, type ResourceKind } from '@sluice/schema';
+import {
+  canonicalJson,
+  type JsonObject,
+  type MetadataFallback,
+  metadataFallbacks,
+  type ResourceKind,
+  restoreRedacted,
+} from '@sluice/schema';
 import { DataSource } from 'typeorm';
 import { Catalogue } from '../catalogue/catalogue.ts';
 import { Refusal } from '../http/refusal.ts';
@@ -25,6 +32,7 @@ export interface PreparedPut {
   readonly secretPointers: readonly string[];
   readonly references: readonly Reference[];
   readonly claims: readonly Claim[];
+  readonly fallbacks: readonly MetadataFallback[];
   readonly expects: Expectation | undefined;
   /** The revision whose value or secrets went into the content; another one in the transaction means to start over. */
   readonly basedOn: number | undefined;
@@ -70,6 +78,7 @@ export class Preparation {
         lookup: this.catalogue.lookup,
       }),
       claims: claimsOf(kind, content, context),
+      fallbacks: metadataFallbacks(kind, content['plugins'], this.catalogue.lookup),
     };
   }
 

@@ -37,29 +37,58 @@ const sortColumns: Readonly<Record<(typeof sortKeys)[number], string>> = {
   created_revision: 'created_revision',
 };
 
+/** Pages that begin nearer are read from the front, without asking first how many resources there are. */
+const FAR_OFFSET = 1000;
+
+/** A page of the resources that a query wants, and how many those are in all. */
+export async function listPage(db: Queryable, groupId: number, query: ResourceQuery) {
+  const { offset = 0 } = query;
+  if (offset < FAR_OFFSET || conditions(groupId, query).isFiltered) {
+    // On a connection each: the page ends as soon as it is full, the count looks at everything.
+    const counting = countResources(db, groupId, query);
+    const [list, total] = await Promise.all([listResources(db, groupId, query), counting]);
+    return { list, total };
+  }
+  const total = await countResources(db, groupId, query);
+  return { list: await listResources(db, groupId, query, offset > total / 2), total };
+}
+
 /**
  * The resources that a query wants. The listing alone decides which; then each is read by its key. Written so that no
- * statistic, however outdated, can make it anything else.
+ * statistic, however outdated, can make it anything else. A page that is nearer to the end of a list without filters is read
+ * from there: the way to a page is as long as what is left out.
  */
-export function listResources(db: Queryable, groupId: number, query: ResourceQuery): Promise<StoredResource[]> {
+export function listResources(
+  db: Queryable,
+  groupId: number,
+  query: ResourceQuery,
+  isFromEnd = false,
+): Promise<StoredResource[]> {
   const { limit, offset = 0 } = query;
   const { where, values } = conditions(groupId, query);
-  const page = limit === undefined ? '' : `LIMIT $${values.push(limit)} OFFSET $${values.push(offset)}`;
+  const page = limit === undefined ? '' : pageClause(`$${values.push(limit)}`, `$${values.push(offset)}`, isFromEnd);
   const select = `
     SELECT resource.* FROM (
       SELECT id, row_number() OVER () AS place FROM (
-        SELECT id FROM resource_listing WHERE ${where} ORDER BY ${orderOf(query)} ${page}
+        SELECT id FROM resource_listing WHERE ${where} ORDER BY ${orderOf(query, isFromEnd)} ${page}
       ) wanted
     ) page CROSS JOIN LATERAL (
       SELECT ${resourceColumns} FROM resource
       WHERE group_id = $${values.push(groupId)} AND kind = $${values.push(query.kind)} AND id = page.id OFFSET 0
-    ) resource ORDER BY page.place`;
+    ) resource ORDER BY page.place ${isFromEnd ? 'DESC' : 'ASC'}`;
   return db.query(select, values);
 }
 
+/** From the end, the list has to be as long for the statement as it is in the very state that it reads. */
+function pageClause(limit: string, offset: string, isFromEnd: boolean): string {
+  if (!isFromEnd) return `LIMIT ${limit} OFFSET ${offset}`;
+  const after = `((SELECT sum(count) FROM resource_tally WHERE list = $1) - ${offset}::bigint)`;
+  return `LIMIT least(${limit}::bigint, greatest(${after}, 0)) OFFSET greatest(${after} - ${limit}::bigint, 0)`;
+}
+
 /** Both directions are each other's reverse, so that one index serves them; what has no name comes last, then first. */
-function orderOf({ sort = 'created_revision', order = 'asc' }: ResourceQuery): string {
-  const direction = order === 'desc' ? 'DESC' : 'ASC';
+function orderOf({ sort = 'created_revision', order = 'asc' }: ResourceQuery, isFromEnd = false): string {
+  const direction = (order === 'desc') === isFromEnd ? 'ASC' : 'DESC';
   const column = sortColumns[sort];
   return column === 'id' ? `id ${direction}` : `${column} ${direction}, id ${direction}`;
 }

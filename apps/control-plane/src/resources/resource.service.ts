@@ -6,7 +6,7 @@ import type { Change, Outcome, StoredResource } from './change-set.ts';
 import { ChangeSetWriter, type WriteOptions, type WriteResult } from './change-set-writer.ts';
 import { Groups } from './groups.ts';
 import { MissingResource } from './missing-resource.ts';
-import { countResources, type ListedNames, listNames, listResources, type ResourceQuery } from './resource-list.ts';
+import { type ListedNames, listNames, listPage, listResources, type ResourceQuery } from './resource-list.ts';
 import { retrying } from './retrying.ts';
 import { findResource } from './resource-rows.ts';
 
@@ -46,10 +46,7 @@ export class ResourceService {
       const list = await listResources(this.database, group.id, query);
       return { list, total: list.length };
     }
-    // On a connection each: the page ends as soon as it is full, the count looks at everything.
-    const counting = countResources(this.database, group.id, query);
-    const [list, total] = await Promise.all([listResources(this.database, group.id, query), counting]);
-    return { list, total };
+    return listPage(this.database, group.id, query);
   }
 
   /** As `list`, of those whose names pass a test that the database cannot make. */

@@ -28,6 +28,7 @@ export const pluginMetaSchema = Type.Object(
     ),
     pre_function: Type.Optional(
       Type.String({
+        'x-widget': 'long-text',
         title: 'Before the plugin',
         description:
           'A JavaScript function that runs before each phase of the plugin, with its configuration as argument and the ' +

@@ -53,6 +53,8 @@ export interface PluginSchema<
   readonly lookupKey?: string;
   /** Configurations that act as one, such as limits that share a counter. */
   readonly agreement?: PluginAgreement;
+  /** Field that the metadata says where a configuration does not → why a configuration is refused where neither does. */
+  readonly metadataFallbacks?: Readonly<Record<string, string>>;
   /**
    * Path of a field (`nodes[].host`, `consumer/key`, `metadata/log_format`, `priority`) → why it differs from the plugin of
    * the same name in APISIX. The page on compatibility shows them, and a test compares them with what differs.
@@ -89,6 +91,7 @@ export interface PluginSchemaDefinition<
   readonly references?: Readonly<Record<string, KindName>>;
   readonly lookupKey?: string;
   readonly agreement?: PluginAgreement;
+  readonly metadataFallbacks?: Readonly<Record<string, string>>;
   readonly differences?: Readonly<Record<string, Difference>>;
   preChecks?(config: Readonly<Record<string, unknown>>): string | undefined;
   extraChecks?(config: Static<C>, hooks?: RuleHooks): string | undefined;

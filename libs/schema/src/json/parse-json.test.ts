@@ -27,6 +27,19 @@ describe('what loses or hides something is refused, with its place', () => {
   });
 });
 
+test('of two equal keys the last one counts for those who ask which they were', () => {
+  const repeated: string[] = [];
+  const text = '{"a": {"b": 1, "\\u0062": 2},\n "c": 1, "a": 3, "__proto__": 1, "__proto__": 2}';
+  const value = parseJson(text, repeated) as Record<string, unknown>;
+  expect(Object.entries(value)).toEqual([
+    ['a', 3],
+    ['c', 1],
+    ['__proto__', 2],
+  ]);
+  expect(repeated).toEqual(['line 1, column 16', 'line 2, column 10', 'line 2, column 34']);
+  expect(() => parseJson('{"a":1,"a":}', [])).toThrow(JsonError);
+});
+
 describe('what is not JSON is refused', () => {
   const broken = [
     '',

@@ -8,11 +8,13 @@ import { Scanner } from './scanner.ts';
 export const jsonDepthMax = 128;
 
 /**
- * Reads JSON strictly, but takes line breaks and tabs in strings as they are. Beyond what `JSON.parse` refuses: duplicate keys, NUL characters, halves of surrogate pairs,
- * numbers that a double cannot say exactly, and more than 128 levels. A key `__proto__` is a key like any other.
+ * Reads JSON strictly, but takes line breaks and tabs in strings as they are. Beyond what `JSON.parse` refuses: duplicate
+ * keys, NUL characters, halves of surrogate pairs, numbers that a double cannot say exactly, and more than 128 levels. A key
+ * `__proto__` is a key like any other. With `repeated`, the last of two equal keys counts, and the place of each that
+ * replaces another is added to it: `line 2, column 16`.
  */
-export function parseJson(text: string): JsonValue {
-  const scanner = new Scanner(text);
+export function parseJson(text: string, repeated?: string[]): JsonValue {
+  const scanner = new Scanner(text, repeated);
   scanner.skipSpace();
   const value = readValue(scanner, 0);
   scanner.skipSpace();
@@ -56,14 +58,19 @@ function readMember(scanner: Scanner, object: Record<string, JsonValue>, depth: 
   const start = scanner.at;
   if (scanner.text.charCodeAt(start) !== 0x22) throw scanner.error('expected a key in double quotes');
   const key = readString(scanner);
-  if (Object.hasOwn(object, key))
-    throw new JsonError(`duplicate key ${JSON.stringify(key)} at ${scanner.place(start)}`);
+  if (Object.hasOwn(object, key)) noteRepeated(scanner, key, start);
   scanner.skipSpace();
   if (scanner.text.charCodeAt(scanner.at) !== 0x3a) throw scanner.error('expected `:` after a key');
   scanner.at += 1;
   scanner.skipSpace();
   scanner.key = key;
   setOwn(object, key, readValue(scanner, depth));
+}
+
+function noteRepeated(scanner: Scanner, key: string, start: number): void {
+  const place = scanner.place(start);
+  if (!scanner.repeated) throw new JsonError(`duplicate key ${JSON.stringify(key)} at ${place}`);
+  scanner.repeated.push(place);
 }
 
 function readArray(scanner: Scanner, depth: number): JsonValue {

@@ -24,9 +24,12 @@ export class Scanner {
   at = 0;
   /** The key whose value is being read, for messages. */
   key: string | undefined;
+  /** Where keys stood that replaced an equal one; undefined where that is an error. */
+  readonly repeated: string[] | undefined;
 
-  constructor(text: string) {
+  constructor(text: string, repeated?: string[]) {
     this.text = text;
+    this.repeated = repeated;
   }
 
   skipSpace(): void {

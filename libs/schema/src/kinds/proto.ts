@@ -13,6 +13,7 @@ export const ProtoSchema = Type.Object(
     content: Type.String({
       minLength: 1,
       maxLength: 1_048_576,
+      'x-widget': 'long-text',
       title: 'Content',
       description: 'Text of a `.proto` file, or a `FileDescriptorSet` in base64 where several files belong together.',
     }),

@@ -52,6 +52,7 @@ const Matching = {
     Type.String({
       minLength: 10,
       pattern: '^function',
+      'x-widget': 'long-text',
       title: 'Filter function',
       description:
         'JavaScript (or TypeScript) function that gets the variables of a request and returns whether the route matches: ' +

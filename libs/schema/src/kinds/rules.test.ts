@@ -152,3 +152,27 @@ test('a client key that is no PEM is refused by the words of the compatible API,
   expect(extraChecks?.(withKey('AAAA'), { checkKeyPair })).toBe('failed to decrypt previous encrypted key');
   expect(extraChecks?.(withKey('$env://KEY'), { checkKeyPair, checkCertificates: () => undefined })).toBeUndefined();
 });
+
+test('a key of a certificate that is no PEM comes after the certificate, and further ones are told by their place', () => {
+  const { extraChecks } = kinds.get('ssl') ?? {};
+  const encrypted = 'failed to decrypt previous encrypted key';
+  const checkCertificates = (pem: string) => (pem === 'BAD' ? 'bad certificate' : undefined);
+  const hooks = { checkCertificates, checkKeyPair: () => undefined };
+  const key = '-----BEGIN K';
+  expect(extraChecks?.({ sni: 'a', cert: 'BAD', key: 'AAAA' }, hooks)).toBe('bad certificate');
+  expect(extraChecks?.({ sni: 'a', cert: 'C', key: 'AAAA' }, hooks)).toBe(encrypted);
+  expect(extraChecks?.({ sni: 'a', cert: 'C', key, certs: ['C'], keys: ['AAAA'] }, hooks)).toBe(
+    `failed to handle cert-key pair[1]: ${encrypted}`,
+  );
+  expect(extraChecks?.({ sni: 'a', cert: '$env://C', key: '$env://K' }, hooks)).toBeUndefined();
+});
+
+test.each(['remote_addr', 'server_addr'])(
+  'a %s of a stream that only looks like a block of addresses is refused',
+  (field) => {
+    const { extraChecks } = kinds.get('stream_route') ?? {};
+    expect(extraChecks?.({ [field]: ':/8' })).toBe(`invalid ${field}: :/8`);
+    for (const address of ['::/8', '10.0.0.0/8', '10.0.0.1', '::1'])
+      expect(extraChecks?.({ [field]: address })).toBeUndefined();
+  },
+);

@@ -23,14 +23,22 @@ function furtherProblem(certs: unknown = [], keys: unknown = [], hooks: RuleHook
   return undefined;
 }
 
-/** What is wrong with a certificate and its private key, as far as they are there to be looked at. */
+const pemStart = '-----BEGIN';
+
+/**
+ * What is wrong with a certificate and its private key, as far as they are there to be looked at. A key that is no PEM is taken
+ * for one that somebody has encrypted before, as the compatible API does.
+ */
 export function pairProblem(
   cert: unknown,
   key: unknown,
   { checkCertificates, checkKeyPair }: RuleHooks,
 ): string | undefined {
-  if (typeof cert !== 'string' || typeof key !== 'string' || isSecretReference(cert)) return undefined;
-  return isSecretReference(key) ? checkCertificates?.(cert) : checkKeyPair?.(cert, key);
+  if (typeof cert !== 'string' || typeof key !== 'string') return undefined;
+  const isKeyElsewhere = isSecretReference(key);
+  if (!isKeyElsewhere && key.includes(pemStart)) return isSecretReference(cert) ? undefined : checkKeyPair?.(cert, key);
+  const problem = isSecretReference(cert) ? undefined : checkCertificates?.(cert);
+  return problem ?? (isKeyElsewhere ? undefined : 'failed to decrypt previous encrypted key');
 }
 
 function clientProblem(client: unknown, hooks: RuleHooks): string | undefined {

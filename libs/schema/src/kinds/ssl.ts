@@ -29,6 +29,7 @@ const ClientVerification = Type.Object(
       Type.Array(Type.String({ title: 'Pattern', description: 'Regular expression, compared with the path.' }), {
         minItems: 1,
         uniqueItems: true,
+        'x-widget': 'list',
         title: 'Paths without a certificate',
         description: 'Requests whose path matches any of these patterns need no certificate.',
       }),

@@ -4,6 +4,7 @@ import { titled } from '../defs/choice.ts';
 import { CreateTime, Description, Id, Labels, Name, Plugins, UpdateTime } from '../defs/identity.ts';
 import { Cidr, hostPattern } from '../defs/network.ts';
 import { isJsonObject } from '../json/json-value.ts';
+import { isCidr } from '../validate/formats.ts';
 import { UpstreamSchema } from './upstream.ts';
 import { upstreamRule } from './upstream-rules.ts';
 
@@ -107,5 +108,10 @@ export const streamRouteKind = defineKind({
 function streamRouteRule(value: unknown, hooks?: RuleHooks): string | undefined {
   if (!isJsonObject(value)) return undefined;
   const { protocol, upstream } = value;
+  // The pattern of blocks takes texts that only look like some.
+  for (const field of ['remote_addr', 'server_addr']) {
+    const address = value[field];
+    if (typeof address === 'string' && !isCidr(address)) return `invalid ${field}: ${address}`;
+  }
   return isJsonObject(protocol) ? `unknown protocol [${String(protocol['name'])}]` : upstreamRule(upstream, hooks);
 }

@@ -50,6 +50,20 @@ const unserved: readonly Unserved[] = [
   { kinds: ['route'], path: 'script_id', reason: 'scripts are not run' },
 ];
 
+/** A field of a kind that is refused: with any value, or with those that `isRefused` says. */
+export interface UnservedField {
+  /** Dotted path; `*` is any key. */
+  readonly path: string;
+  /** Undefined where every value is refused. */
+  readonly isRefused: ((value: unknown) => boolean) | undefined;
+}
+
+/** The fields of a kind that a form need not offer, since a write that has them is refused. */
+export function unservedFields(kind: string): UnservedField[] {
+  const own = unserved.filter(({ kinds }) => kinds.some((name) => name === kind));
+  return own.map(({ path, when }) => ({ path, isRefused: when }));
+}
+
 const referenceForms = '$env://<variable>[/<JSON key>] or $secret://vault/<id>/<name>/<key>';
 
 /** The first field of a value that this build cannot serve: where it is, and what to tell the sender. */

@@ -3,7 +3,6 @@ import type { RuleHooks } from '../define/kind.ts';
 import { isJsonObject } from '../json/json-value.ts';
 import { check } from '../validate/check.ts';
 import { isIpv6 } from '../validate/formats.ts';
-import { isSecretReference } from '../validate/secret-reference.ts';
 import { pairProblem } from './ssl-rules.ts';
 
 const HeaderName = Type.String({ pattern: '^[a-zA-Z0-9-_]+$' });
@@ -26,15 +25,11 @@ const hashKeys: Readonly<Record<string, TSchema | undefined>> = {
 export function upstreamRule(upstream: unknown, hooks: RuleHooks = {}): string | undefined {
   if (!isJsonObject(upstream)) return undefined;
   return (
-    nodesProblem(upstream['nodes']) ?? hostProblem(upstream) ?? hashProblem(upstream) ?? tlsProblem(upstream, hooks)
+    nodesProblem(upstream['nodes']) ??
+    hostProblem(upstream) ??
+    hashProblem(upstream) ??
+    pairProblem(fieldOf(upstream['tls'], 'client_cert'), fieldOf(upstream['tls'], 'client_key'), hooks)
   );
-}
-
-/** A key that is no PEM is taken for one that somebody has encrypted before, as the compatible API does. */
-function tlsProblem(upstream: Record<string, unknown>, hooks: RuleHooks): string | undefined {
-  const [cert, key] = [fieldOf(upstream['tls'], 'client_cert'), fieldOf(upstream['tls'], 'client_key')];
-  const isPem = typeof key !== 'string' || isSecretReference(key) || key.includes('-----BEGIN');
-  return isPem ? pairProblem(cert, key, hooks) : 'failed to decrypt previous encrypted key';
 }
 
 function nodesProblem(nodes: unknown): string | undefined {
