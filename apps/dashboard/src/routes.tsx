@@ -134,8 +134,9 @@ const resourceDetail = createRoute({
   beforeLoad: ({ context, params }) => requireKind(context, params.group, params.plural),
   component: lazyRouteComponent(() => import('./features/resources/detail.page.tsx'), 'DetailPage'),
   validateSearch: readDetailSearch,
+  // A version that is known to be old is not shown: what is done to it, such as deleting it, would be refused.
   loader: ({ context, params }) =>
-    context.queryClient.ensureQueryData(groupQueries(params.group).resource(params.plural, params.id)),
+    context.queryClient.fetchQuery(groupQueries(params.group).resource(params.plural, params.id)),
 });
 
 const resourceEdit = createRoute({

@@ -80,7 +80,13 @@ export interface Plugin {
   readonly subsystems?: readonly string[];
   readonly schema: JsonSchema;
   readonly consumer_schema?: JsonSchema;
-  readonly secrets: { readonly config: readonly string[]; readonly consumer: readonly string[] };
+  /** What all of its configurations share; left out where that is nothing. */
+  readonly metadata_schema?: JsonSchema;
+  readonly secrets: {
+    readonly config: readonly string[];
+    readonly consumer: readonly string[];
+    readonly metadata?: readonly string[];
+  };
 }
 
 export interface Catalogue {

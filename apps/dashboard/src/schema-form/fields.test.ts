@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { blankOf, fieldOf, fieldsOf, widgetOf } from './fields.ts';
+import { blankOf, fieldOf, fieldsOf, itemTitleOf, widgetOf } from './fields.ts';
 import type { Schema } from './schema.ts';
 
 const id: Schema = { anyOf: [{ type: 'string' }, { type: 'integer' }] };
@@ -7,6 +7,10 @@ const id: Schema = { anyOf: [{ type: 'string' }, { type: 'integer' }] };
 test.each<[string, Schema, string]>([
   ['nothing known', {}, 'json'],
   ['an array of anything', { type: 'array' }, 'json'],
+  ['a list of anything', { type: 'array', items: {} }, 'json'],
+  ['an expression', { type: 'array', items: { anyOf: [{ type: 'array' }, { type: 'string' }] } }, 'json'],
+  ['several expressions', { type: 'array', items: { type: 'array', items: {} } }, 'json'],
+  ['pairs of a name and its settings', { type: 'array', items: { type: 'array', items: { properties: {} } } }, 'json'],
   ['an object of anything', { type: 'object' }, 'json'],
   ['a type of the future', { type: 'duration' }, 'json'],
   ['rules about fields only', { oneOf: [{ required: ['a'] }, { required: ['b'] }] }, 'json'],
@@ -22,6 +26,7 @@ test.each<[string, Schema, string]>([
   ['several of some words', { type: 'array', items: { enum: ['a'] } }, 'multi-select'],
   ['a list of numbers', { type: 'array', items: { type: 'integer' } }, 'tags'],
   ['a list of certificates', { type: 'array', items: { type: 'string', maxLength: 65536, title: 'PEM' } }, 'list'],
+  ['a list of functions', { type: 'array', items: { type: 'string', 'x-widget': 'long-text' } }, 'list'],
   ['a list of objects', { type: 'array', items: { type: 'object', properties: {} } }, 'list'],
   ['free keys', { type: 'object', patternProperties: { '.*': { type: 'string' } } }, 'map'],
   ['free keys, said otherwise', { type: 'object', additionalProperties: { type: 'string' } }, 'map'],
@@ -62,4 +67,15 @@ test('a new value without a default is the emptiest of its type', () => {
 test('fields about the object itself come last', () => {
   const schema: Schema = { properties: { _meta: { type: 'object' }, b: { type: 'string' }, a: { type: 'string' } } };
   expect(fieldsOf(schema).map(({ key }) => key)).toEqual(['b', 'a', '_meta']);
+});
+
+test.each<[string, Schema | undefined, string]>([
+  ['Certificates', { title: 'Certificate (PEM)' }, 'Certificate (PEM)'],
+  ['Rules', {}, 'Rule'],
+  ['Policies', {}, 'Policy'],
+  ['Status', {}, 'Item'],
+  ['Access', {}, 'Item'],
+  ['Path by regular expression', undefined, 'Item'],
+])('an item of %s is called by its schema, else as one of them', (title, items, name) => {
+  expect(itemTitleOf({ title, schema: items ? { items } : {} })).toBe(name);
 });

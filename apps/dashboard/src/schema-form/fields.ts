@@ -23,6 +23,8 @@ export interface Field {
   readonly title: string;
   readonly description: string | undefined;
   readonly required: boolean;
+  /** Whether what is around it says already what it is, so that its title is for readers only. */
+  readonly isNamedAround?: boolean;
   readonly schema: Schema;
 }
 
@@ -46,6 +48,14 @@ export function fieldOf(key: string, schema: Schema, required = false): Field {
     required: required && schema.default === undefined,
     schema,
   };
+}
+
+/** What one item of a list is called: by its schema, else as one of what the list is called. */
+export function itemTitleOf({ title, schema }: Pick<Field, 'title' | 'schema'>): string {
+  const own = schema.items?.title;
+  if (own !== undefined) return own;
+  if (/[^aeiou]ies$/.test(title)) return `${title.slice(0, -3)}y`;
+  return /[^su]s$/.test(title) ? title.slice(0, -1) : 'Item';
 }
 
 function inWords(key: string): string {
@@ -82,12 +92,20 @@ function isProse(schema: Schema): boolean {
 }
 
 function arrayWidget(items: Schema | undefined): BuiltinWidget {
-  if (!items) return 'json';
+  if (!items || isFreeform(items)) return 'json';
   if (items.enum) return 'multi-select';
   const type = typeOf(items);
   // A word in a tag has one line.
-  if (type === 'string' && textWidget(items) !== 'text') return 'list';
+  if (type === 'string' && (items['x-widget'] ?? textWidget(items)) !== 'text') return 'list';
   return type === 'string' || type === 'integer' || type === 'number' ? 'tags' : 'list';
+}
+
+/** Whether the values of a list are anything, or lists of anything, as in expressions: fields for each would be in the way. */
+function isFreeform(schema: Schema): boolean {
+  const variants = variantsOf(schema);
+  if (schema.enum || variants.length > 0) return variants.some(isFreeform);
+  if (schema.type === 'array') return !schema.items || isFreeform(schema.items);
+  return schema.type === undefined;
 }
 
 function variantsWidget(variants: readonly Schema[]): BuiltinWidget {

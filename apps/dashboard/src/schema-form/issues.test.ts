@@ -1,6 +1,6 @@
 import { checkAll, redacted } from '@sluice/schema';
 import { expect, test } from 'vitest';
-import { describePointer, issuesAt, issuesOf, issuesWithin } from './issues.ts';
+import { describePointer, issuesAt, issuesOf, issuesWithin, itemIssue } from './issues.ts';
 import { blockerOf, alternativesOf } from './presence.ts';
 import type { Schema } from './schema.ts';
 
@@ -164,4 +164,13 @@ test('a field is blocked by the one that excludes it, until that one is cleared'
   ];
   expect(blockerOf([{ exclusive: true, optional: false, sets }], 'snis', { cert: 'c' })).toBeUndefined();
   expect(blockerOf([{ exclusive: true, optional: false, sets }], 'snis', { cert: 'c', sni: 'a' })).toBe('sni');
+});
+
+test('a part without a field of its own is named together with what is wrong with it', () => {
+  const issues = [{ path: '/hosts/1', message: 'Does not fit.' }];
+
+  expect(itemIssue(issues, '/hosts', ['a.example', 'a b'])).toBe('“a b”: Does not fit.');
+  expect(itemIssue(issues, '/hosts', ['a.example', {}])).toBe('1: Does not fit.');
+  expect(itemIssue(issues, '/uris', [])).toBeUndefined();
+  expect(itemIssue([{ path: '/hosts', message: 'x' }], '/hosts', [])).toBeUndefined();
 });

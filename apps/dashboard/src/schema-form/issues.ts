@@ -107,6 +107,17 @@ export function issuesWithin(issues: readonly Issue[], pointer: string): Issue[]
     .map(({ path, message }) => ({ path: path.slice(pointer.length), message }));
 }
 
+/** What is wrong with a part of a value that has no field of its own, and which part it is. */
+export function itemIssue(issues: readonly Issue[], pointer: string, value: unknown): string | undefined {
+  const issue = issues.find(({ path }) => path !== pointer && isWithin(path, pointer));
+  if (!issue) return undefined;
+  const place = issue.path.slice(pointer.length);
+  const part = getPointer(value, place);
+  return typeof part === 'string' || typeof part === 'number'
+    ? `“${part}”: ${issue.message}`
+    : `${pointerKeys(place).join(' › ')}: ${issue.message}`;
+}
+
 /** The same issues as seen from outside, where the value they are about stands at `pointer`. */
 export function issuesAt(issues: readonly Issue[], pointer: string): Issue[] {
   return issues.map(({ path, message }) => ({ path: pointer + path, message }));

@@ -1,5 +1,6 @@
+import { redacted } from '@sluice/schema';
 import { expect, test } from 'vitest';
-import { isWithin, withField, withItem } from './json.ts';
+import { hasKept, isWithin, withField, withItem, withSwapped } from './json.ts';
 
 test('setting a field keeps every other field and its place', () => {
   const value = { unknown: { to: ['us'] }, a: 1, z: 2 };
@@ -25,4 +26,13 @@ test('an item is replaced or taken out by its place', () => {
 test('a pointer is within another by whole keys only', () => {
   expect(isWithin('/plugins/a/b', '/plugins/a')).toBe(true);
   expect(isWithin('/plugins/ab', '/plugins/a')).toBe(false);
+});
+
+test('two items change places and the rest stays', () => {
+  expect(withSwapped([1, 2, 3], 0, 2)).toEqual([3, 2, 1]);
+});
+
+test('a secret that is kept is found however deep it stands', () => {
+  expect(hasKept({ a: [{ password: redacted }] })).toBe(true);
+  expect(hasKept({ a: [{ password: 'new' }], b: null })).toBe(false);
 });

@@ -1,13 +1,16 @@
 import { Stack } from '@mantine/core';
-import { checkAll, secretPointers, setPointer } from '@sluice/schema';
+import { checkAll } from '@sluice/schema';
 import { type JSX, type ReactNode, useMemo } from 'react';
 import type { Issue } from '../api/errors.ts';
 import { FoldedFields } from './folded-fields.tsx';
 import { FormScopeContext, type FormScope, type Widget } from './form-context.ts';
 import type { Accepts, Schema } from './schema.ts';
+import { isSecretField } from './secret-fields.ts';
+import { useSame } from './stable.ts';
 
 const accepts: Accepts = (schema, value) => checkAll(schema, value).length === 0;
 const none: Readonly<Record<string, never>> = {};
+const noSecrets: readonly string[] = [];
 
 /** What a form needs to know beside its schema; all of it may be left out. */
 export interface FormOptions {
@@ -19,14 +22,14 @@ export interface FormOptions {
 }
 
 interface SchemaFormScopeProps extends FormOptions {
-  readonly value: unknown;
   readonly issues: readonly Issue[];
   readonly children: ReactNode;
 }
 
-/** What the fields of a form share; for forms that lay out their fields themselves. */
-export function SchemaFormScope({ value, issues, children, ...options }: SchemaFormScopeProps): JSX.Element {
-  const { widgets = none, chosen = none, secrets = [], target } = options;
+/** What the fields of a form share, the same for as long as it says the same; for forms that lay out their fields themselves. */
+export function SchemaFormScope({ children, ...options }: SchemaFormScopeProps): JSX.Element {
+  const { widgets = none, chosen = none, secrets = noSecrets, target } = options;
+  const issues = useSame(options.issues);
   const scope = useMemo(
     (): FormScope => ({
       issues,
@@ -34,11 +37,9 @@ export function SchemaFormScope({ value, issues, children, ...options }: SchemaF
       widgets,
       chosen,
       target,
-      // A text is tried at the pointer, so that a field is secret also before anything stands in it.
-      isSecret: (pointer) =>
-        secrets.length > 0 && secretPointers(setPointer(value, pointer, 'x'), secrets).includes(pointer),
+      isSecret: (pointer) => isSecretField(pointer, secrets),
     }),
-    [value, issues, widgets, chosen, secrets, target],
+    [issues, widgets, chosen, secrets, target],
   );
   return <FormScopeContext value={scope}>{children}</FormScopeContext>;
 }
@@ -56,7 +57,7 @@ interface SchemaFormProps extends FormOptions {
  */
 export function SchemaForm({ schema, value, onChange, issues, ...options }: SchemaFormProps): JSX.Element {
   return (
-    <SchemaFormScope value={value} issues={issues} {...options}>
+    <SchemaFormScope issues={issues} {...options}>
       <Stack gap="md">
         <FoldedFields schema={schema} pointer="" value={value} onChange={onChange} from={20} first={6} />
       </Stack>

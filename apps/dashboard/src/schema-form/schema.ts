@@ -15,6 +15,7 @@ export interface Schema {
   readonly maximum?: number;
   readonly maxLength?: number;
   readonly items?: Schema;
+  readonly uniqueItems?: boolean;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly patternProperties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: boolean | Schema;

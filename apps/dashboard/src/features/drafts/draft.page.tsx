@@ -29,8 +29,10 @@ export function DraftPage(): JSX.Element {
 function DraftView({ id }: { readonly id: number }): JSX.Element {
   const group = useGroup();
   // Others edit and judge it at the same time, and the event stream tells of revisions only.
-  const { data: draft } = useSuspenseQuery({ ...draftQueries(group).draft(id), refetchInterval: refreshMs });
-  const isOver = draft.state === 'published' || draft.state === 'discarded';
+  const { data: draft } = useSuspenseQuery({
+    ...draftQueries(group).draft(id),
+    refetchInterval: ({ state }) => !isOver(state.data) && refreshMs,
+  });
   return (
     <>
       <PageHeader
@@ -52,7 +54,7 @@ function DraftView({ id }: { readonly id: number }): JSX.Element {
         <Panel>
           <DraftFacts draft={draft} />
         </Panel>
-        {!isOver && draft.edit_count > 0 && <DraftChecks draft={draft} />}
+        {!isOver(draft) && draft.edit_count > 0 && <DraftChecks draft={draft} />}
         <DraftEdits draft={draft} />
         <Panel title="What happened" flush>
           <DraftLog events={draft.events} />
@@ -60,6 +62,11 @@ function DraftView({ id }: { readonly id: number }): JSX.Element {
       </Stack>
     </>
   );
+}
+
+/** Whether nobody can change it any more. */
+function isOver(draft: DraftDetail | undefined): boolean {
+  return draft?.state === 'published' || draft?.state === 'discarded';
 }
 
 /** What the second person said. */

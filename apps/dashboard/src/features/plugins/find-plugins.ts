@@ -9,6 +9,18 @@ export function pluginsFor(kind: Pick<Kind, 'plugin_door' | 'plugin_type'>, plug
   );
 }
 
+/** Plugins under the names of their families; what a search found stays in its own order, the best first, under no name. */
+export function familiesOf(
+  plugins: readonly Plugin[],
+  search: string,
+): readonly { readonly family: string; readonly members: readonly Plugin[] }[] {
+  if (search.trim() !== '') return [{ family: '', members: plugins }];
+  const families = Map.groupBy(plugins, ({ category }) => category);
+  return [...families]
+    .map(([family, members]) => ({ family, members }))
+    .toSorted((a, b) => a.family.localeCompare(b.family));
+}
+
 /** The plugins that match every word of a search, those whose name matches first. */
 export function findPlugins(plugins: readonly Plugin[], search: string, category: string | null): Plugin[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);

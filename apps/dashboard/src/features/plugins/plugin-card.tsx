@@ -1,6 +1,6 @@
 import { ActionIcon, Badge, Collapse, Group, Paper, Switch, Text, UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconChevronRight, IconTrash } from '@tabler/icons-react';
-import { type JSX, useState } from 'react';
+import { type JSX, memo, useState } from 'react';
 import type { Plugin } from '../../api/types.ts';
 import { fieldElementId, useFormScope } from '../../schema-form/form-context.ts';
 import { isWithin } from '../../schema-form/json.ts';
@@ -15,11 +15,14 @@ interface PluginCardProps {
   readonly config: unknown;
   /** Whether it was added just now, so that its settings are what comes next. */
   readonly isFresh: boolean;
-  readonly onChange: (config: unknown) => void;
+  /** Called with the name; the same function at all times, so that a card is drawn only when something of it changed. */
+  readonly onChange: (name: string, config: unknown) => void;
 }
 
 /** One plugin of a resource: switch it off, configure it, take it out. */
-export function PluginCard({ name, plugin, pointer, config, isFresh, onChange }: PluginCardProps): JSX.Element {
+export const PluginCard = memo(function PluginCard(props: PluginCardProps): JSX.Element {
+  const { name, plugin, pointer, config, isFresh } = props;
+  const onChange = (next: unknown) => props.onChange(name, next);
   const { issues, target } = useFormScope();
   const [isOpen, setIsOpen] = useState(isFresh);
   const [followed, setFollowed] = useState(target);
@@ -65,4 +68,4 @@ export function PluginCard({ name, plugin, pointer, config, isFresh, onChange }:
       </Collapse>
     </Paper>
   );
-}
+});

@@ -6,7 +6,7 @@ import type { Plugin } from '../../api/types.ts';
 import { useCatalogue, useKind } from '../../scope.ts';
 import { Prose } from '../../ui/prose.tsx';
 import { Empty } from '../../ui/states.tsx';
-import { findPlugins, pluginsFor } from './find-plugins.ts';
+import { familiesOf, findPlugins, pluginsFor } from './find-plugins.ts';
 
 interface PluginPickerProps {
   readonly opened: boolean;
@@ -60,8 +60,17 @@ function Choice({ taken, onPick }: Pick<PluginPickerProps, 'taken' | 'onPick'>):
         ))}
       </Group>
       <Stack gap={4}>
-        {found.map((plugin) => (
-          <PluginOption key={plugin.name} plugin={plugin} onPick={onPick} />
+        {familiesOf(found, search).map(({ family, members }) => (
+          <section key={family} aria-label={family === '' ? 'Found' : family}>
+            {family !== '' && (
+              <Text size="xs" fw={600} c="dimmed" tt="capitalize" px="sm" pt="xs">
+                {family}
+              </Text>
+            )}
+            {members.map((plugin) => (
+              <PluginOption key={plugin.name} plugin={plugin} isOfFamily={family !== ''} onPick={onPick} />
+            ))}
+          </section>
         ))}
         {found.length === 0 && <Empty title="No plugin found" hint="Try another word, or another category." />}
       </Stack>
@@ -69,17 +78,19 @@ function Choice({ taken, onPick }: Pick<PluginPickerProps, 'taken' | 'onPick'>):
   );
 }
 
-function PluginOption({
-  plugin,
-  onPick,
-}: {
+interface PluginOptionProps {
   readonly plugin: Plugin;
+  /** Whether it stands under the name of its family. */
+  readonly isOfFamily: boolean;
   readonly onPick: (name: string) => void;
-}): JSX.Element {
+}
+
+function PluginOption({ plugin, isOfFamily, onPick }: PluginOptionProps): JSX.Element {
   return (
     <UnstyledButton
       className="plugin-option"
       p="sm"
+      w="100%"
       aria-label={`Add ${plugin.name}`}
       onClick={() => onPick(plugin.name)}
     >
@@ -90,9 +101,11 @@ function PluginOption({
         <Text size="xs" c="dimmed" ff="monospace">
           {plugin.name}
         </Text>
-        <Badge color="gray" ml="auto">
-          {plugin.category}
-        </Badge>
+        {!isOfFamily && (
+          <Badge color="gray" ml="auto">
+            {plugin.category}
+          </Badge>
+        )}
       </Group>
       <Text size="xs" c="dimmed">
         <Prose text={plugin.description} />

@@ -6,6 +6,7 @@ import { type JSX, useState } from 'react';
 import type { Plugin } from '../../api/types.ts';
 import type { WidgetProps } from '../../schema-form/form-context.ts';
 import { withField } from '../../schema-form/json.ts';
+import { useLatest } from '../../schema-form/stable.ts';
 import { inputProps } from '../../schema-form/widgets/input-props.tsx';
 import { useCatalogue } from '../../scope.ts';
 import { PluginCard } from './plugin-card.tsx';
@@ -17,12 +18,17 @@ export function PluginsWidget(props: WidgetProps): JSX.Element {
   const { plugins } = useCatalogue();
   const [isPicking, { open, close }] = useDisclosure();
   const [fresh, setFresh] = useState<string>();
+  const [removed, setRemoved] = useState<RemovedPlugin>();
   const configured = isJsonObject(value) ? value : {};
   const set = (name: string, config: unknown) => {
     const next = withField(configured, name, config);
     // Only what somebody emptied here goes away: an empty object that was stored means something to some kinds.
     onChange(Object.keys(next).length === 0 && !field.required ? undefined : next);
   };
+  const change = useLatest((name: string, config: unknown) => {
+    if (config === undefined) setRemoved({ name, config: configured[name] });
+    set(name, config);
+  });
   const { disabled: _disabled, ...wrapper } = inputProps(props);
   return (
     <Input.Wrapper {...wrapper} labelElement="div">
@@ -36,7 +42,7 @@ export function PluginsWidget(props: WidgetProps): JSX.Element {
               pointer={pointer + pointerOf([name])}
               config={configured[name]}
               isFresh={name === fresh}
-              onChange={(config) => set(name, config)}
+              onChange={change}
             />
           ))}
         </Stack>
@@ -44,6 +50,9 @@ export function PluginsWidget(props: WidgetProps): JSX.Element {
           <Text size="sm" c="dimmed">
             No plugins. Requests pass as they are.
           </Text>
+        )}
+        {removed && !Object.hasOwn(configured, removed.name) && (
+          <RemovedNote removed={removed} onPutBack={() => set(removed.name, removed.config)} />
         )}
         <Group>
           <Button variant="default" size="xs" leftSection={<IconPlus size={16} aria-hidden />} onClick={open}>
@@ -62,6 +71,25 @@ export function PluginsWidget(props: WidgetProps): JSX.Element {
         }}
       />
     </Input.Wrapper>
+  );
+}
+
+interface RemovedPlugin {
+  readonly name: string;
+  readonly config: unknown;
+}
+
+/** The settings of a plugin are an hour's work, and the bin is a small button. */
+function RemovedNote({ removed, onPutBack }: { readonly removed: RemovedPlugin; readonly onPutBack: () => void }) {
+  return (
+    <Group gap="xs" role="status">
+      <Text size="sm" c="dimmed">
+        {removed.name} is taken out.
+      </Text>
+      <Button variant="default" size="compact-xs" aria-label={`Put ${removed.name} back`} onClick={onPutBack}>
+        Put back
+      </Button>
+    </Group>
   );
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Plugin } from '../../api/types.ts';
-import { findPlugins, pluginsFor } from './find-plugins.ts';
+import { familiesOf, findPlugins, pluginsFor } from './find-plugins.ts';
 import { switched } from './switched.ts';
 
 const plugin = (name: string, category: string, description: string): Plugin => ({
@@ -47,4 +47,15 @@ test('a kind offers only the plugins that it may have', () => {
   expect(namesFor({ plugin_door: 'consumer', plugin_type: 'auth' })).toEqual(['auth']);
   expect(namesFor({ plugin_door: 'stream' })).toEqual(['both']);
   expect(namesFor({ plugin_door: 'config', plugin_type: null })).toEqual(['auth', 'both', 'old']);
+});
+
+test('plugins stand under their families, and what a search found in the order of how well it fits', () => {
+  expect(familiesOf(plugins, ' ').map(({ family, members }) => [family, members.length])).toEqual([
+    ['auth', 1],
+    ['traffic', 1],
+    ['transform', 1],
+  ]);
+  expect(familiesOf(findPlugins(plugins, 'limit', null), 'limit')).toEqual([
+    { family: '', members: [plugins[1], plugins[0]] },
+  ]);
 });

@@ -5,12 +5,14 @@ import type { JsonRecord, Kind, Plugin } from '../../api/types.ts';
 import { issuesAt, issuesOf } from '../../schema-form/issues.ts';
 import type { Schema } from '../../schema-form/schema.ts';
 import { missingId } from './draft.ts';
+import { shapeOf } from './kind-shape.ts';
 
 /** The same schema, as the form model reads any schema. */
 const metaSchema: Schema = JSON.parse(JSON.stringify(pluginMetaSchema));
 
 /** Everything that can be said about a draft without asking the control plane. */
-export function checkDraft(kind: Kind, plugins: readonly Plugin[], draft: JsonRecord): Issue[] {
+export function checkDraft(known: Kind, plugins: readonly Plugin[], draft: JsonRecord): Issue[] {
+  const kind = shapeOf(known, plugins, draft);
   const noId = missingId(draft, kind);
   const idPath = pointerOf([kind.id_field]);
   const own = issuesOf(kind.schema, draft, checkAll).filter(({ path }) => !(noId && path === idPath));
@@ -26,7 +28,20 @@ function pluginIssues(kind: Kind, plugins: readonly Plugin[], configured: unknow
   });
 }
 
+const found = new WeakMap<object, WeakMap<object, Issue[]>>();
+
+/** What was found is kept with the configuration: a key that is pressed in one plugin does not check all the others. */
 function configIssues(kind: Kind, plugin: Plugin, config: unknown): Issue[] {
+  if (!isJsonObject(config)) return freshIssues(kind, plugin, config);
+  const { schema } = pluginDoor(plugin, kind);
+  const known = found.get(schema) ?? new WeakMap<object, Issue[]>();
+  found.set(schema, known);
+  const issues = known.get(config) ?? freshIssues(kind, plugin, config);
+  known.set(config, issues);
+  return issues;
+}
+
+function freshIssues(kind: Kind, plugin: Plugin, config: unknown): Issue[] {
   if (!isJsonObject(config)) return [{ path: '', message: 'A plugin is configured by an object.' }];
   const { _meta: meta, ...own } = config;
   const metaIssues = meta === undefined ? [] : issuesAt(issuesOf(metaSchema, meta, checkAll), '/_meta');

@@ -15,6 +15,7 @@ import { Panel } from '../../ui/panel.tsx';
 import type { DetailSearch } from './detail-search.ts';
 import { nestedId } from './draft.ts';
 import { DraftedNotice } from './drafted-notice.tsx';
+import { shapeOf } from './kind-shape.ts';
 import { NestedResources } from './nested-resources.tsx';
 import { NotServedNotice } from './not-served-notice.tsx';
 import { ResourceBlame } from './resource-blame.tsx';
@@ -69,6 +70,7 @@ function Above({ kind, id }: { readonly kind: Kind; readonly id: string }): JSX.
 function DetailTabs({ kind, resource }: { readonly kind: Kind; readonly resource: Resource }): JSX.Element {
   const group = useGroup();
   const navigate = useNavigate();
+  const { plugins } = useCatalogue();
   const { details: Details } = useScreen(kind);
   const { tab = 'summary' } = useSearch({ strict: false }) as DetailSearch;
   const show = (next: string | null) =>
@@ -88,7 +90,7 @@ function DetailTabs({ kind, resource }: { readonly kind: Kind; readonly resource
       <Tabs.Panel value="summary">
         <Stack gap="lg">
           <Panel>
-            <ResourceFacts kind={kind} resource={resource} />
+            <ResourceFacts kind={shapeOf(kind, plugins, resource.value)} resource={resource} />
           </Panel>
           {Details && <Details resource={resource} />}
           <NestedResources kind={kind} resource={resource} />

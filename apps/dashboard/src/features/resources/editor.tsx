@@ -45,7 +45,7 @@ export function Editor({ kind, stored, start, isInDraft }: EditorProps): JSX.Ele
       <Stack gap="md">
         {editor.conflict && <ConflictNotice kind={kind} editor={editor} conflict={editor.conflict} />}
         {review.failure !== undefined && <Failure title="The change could not be checked" message={review.failure} />}
-        <IssueSummary ref={review.summary} kind={kind} issues={editor.issues} onGoTo={goTo} />
+        <IssueSummary ref={review.summary} kind={editor.shape} issues={editor.issues} onGoTo={goTo} />
         <Tabs value={tab} onChange={(next) => !editor.isTextBroken && setTab(next)}>
           <Tabs.List mb="md">
             <Tooltip label={editor.textProblem} disabled={!editor.isTextBroken} multiline maw={280}>
@@ -61,7 +61,7 @@ export function Editor({ kind, stored, start, isInDraft }: EditorProps): JSX.Ele
             <Tabs.Tab value="json">JSON</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="form">
-            <FormTab kind={kind} editor={editor} target={target} />
+            <FormTab editor={editor} target={target} />
           </Tabs.Panel>
           <Tabs.Panel value="json" keepMounted={false}>
             <CodeEditor label={`JSON of the ${kind.label}`} text={editor.text} onChange={editor.type} />
@@ -91,8 +91,7 @@ function useReview(kind: Kind, editor: EditorState) {
   // The summary appears with the next rendering.
   const showSummary = () => requestAnimationFrame(() => summary.current?.focus());
   const start = () => {
-    editor.check();
-    if (editor.hasIssues) return showSummary();
+    if (editor.check()) return showSummary();
     return trying.mutate(editor.draft, {
       onSuccess: open,
       onError: (error) => {

@@ -5,10 +5,13 @@ import type { Kind } from '../../api/types.ts';
 import { fieldElementId, type Widget } from '../../schema-form/form-context.ts';
 import { ObjectFields } from '../../schema-form/object-fields.tsx';
 import { SchemaFormScope } from '../../schema-form/schema-form.tsx';
+import { useSame } from '../../schema-form/stable.ts';
 import { useCatalogue } from '../../scope.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { LoadingRows } from '../../ui/states.tsx';
 import { managedFields } from './draft.ts';
+import { withPluginChoice } from './kind-shape.ts';
+import { offeredSchema, refusedIn } from './offered.ts';
 import { referenceTo } from './reference-widget.tsx';
 import { ScreenCatalogueContext, useScreen } from './screen.ts';
 import { sectionsOf } from './sections.ts';
@@ -17,20 +20,22 @@ import type { EditorState } from './use-editor.ts';
 const none: readonly string[] = [];
 
 interface FormTabProps {
-  readonly kind: Kind;
   readonly editor: EditorState;
   /** Where a link of the issue summary leads. */
   readonly target: string | undefined;
 }
 
 /** The draft as a form, in the sections of the kind's screen. */
-export function FormTab({ kind, editor, target }: FormTabProps): JSX.Element {
+export function FormTab({ editor, target }: FormTabProps): JSX.Element {
+  const kind = useShape(editor);
   const screen = useScreen(kind);
   const { widgets, chosen } = useWidgets(kind);
   const { draft, issues, set } = editor;
   useFocus(target);
 
-  const properties = isJsonObject(kind.schema['properties']) ? Object.keys(kind.schema['properties']) : [];
+  const refused = useSame(refusedIn(kind, draft));
+  const schema = useMemo(() => offeredSchema(kind, refused), [kind, refused]);
+  const properties = isJsonObject(schema['properties']) ? Object.keys(schema['properties']) : [];
   // An id is chosen once; on an existing resource it is the address.
   const hidden = [
     ...managedFields,
@@ -41,20 +46,13 @@ export function FormTab({ kind, editor, target }: FormTabProps): JSX.Element {
   const sections = sectionsOf(screen, properties, [...hidden, ...identity]);
   const [first = { title: 'General', keys: [] }, ...others] = sections;
   return (
-    <SchemaFormScope
-      value={draft}
-      issues={issues}
-      widgets={widgets}
-      chosen={chosen}
-      secrets={kind.secrets ?? none}
-      target={target}
-    >
+    <SchemaFormScope issues={issues} widgets={widgets} chosen={chosen} secrets={kind.secrets ?? none} target={target}>
       <Suspense fallback={<LoadingRows />}>
         <Stack gap="lg">
           {[{ ...first, keys: [...identity, ...first.keys] }, ...others].map(({ title, keys }) => (
             <Panel key={title} title={title}>
               <Stack gap="md">
-                <ObjectFields schema={kind.schema} pointer="" value={draft} onChange={set} only={keys} />
+                <ObjectFields schema={schema} pointer="" value={draft} onChange={set} only={keys} />
               </Stack>
             </Panel>
           ))}
@@ -67,6 +65,12 @@ export function FormTab({ kind, editor, target }: FormTabProps): JSX.Element {
       </Suspense>
     </SchemaFormScope>
   );
+}
+
+/** The kind as this draft has it. */
+function useShape({ base, shape }: EditorState): Kind {
+  const { plugins } = useCatalogue();
+  return useMemo(() => (base ? shape : withPluginChoice(shape, plugins)), [base, shape, plugins]);
 }
 
 /** The widgets of the screen, and a picker for every field that points to a kind which the control plane knows. */

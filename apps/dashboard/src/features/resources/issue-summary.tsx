@@ -4,6 +4,8 @@ import type { JSX, Ref } from 'react';
 import type { Issue } from '../../api/errors.ts';
 import type { Kind } from '../../api/types.ts';
 import { describePointer } from '../../schema-form/issues.ts';
+import { useCatalogue } from '../../scope.ts';
+import { withPluginFields } from './kind-shape.ts';
 
 interface IssueSummaryProps {
   readonly kind: Kind;
@@ -14,7 +16,9 @@ interface IssueSummaryProps {
 
 /** Everything that stands in the way of saving, each a link to its field. */
 export function IssueSummary({ kind, issues, onGoTo, ref }: IssueSummaryProps): JSX.Element | null {
+  const { plugins } = useCatalogue();
   if (issues.length === 0) return null;
+  const schema = withPluginFields(kind, plugins);
   return (
     <Alert
       ref={ref}
@@ -33,7 +37,7 @@ export function IssueSummary({ kind, issues, onGoTo, ref }: IssueSummaryProps): 
             ) : (
               <>
                 <Anchor component="button" type="button" size="sm" onClick={() => onGoTo(path)}>
-                  {describePointer(kind.schema, path)}
+                  {describePointer(schema, path)}
                 </Anchor>
                 : {message}
               </>

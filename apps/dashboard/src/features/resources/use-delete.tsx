@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { groupCommands } from '../../api/commands.ts';
-import { messageOf } from '../../api/errors.ts';
+import { hasCode, messageOf } from '../../api/errors.ts';
 import { groupQueries } from '../../api/queries.ts';
 import { applyRevision } from '../../api/live.ts';
 import type { Kind, Resource } from '../../api/types.ts';
@@ -13,6 +13,8 @@ import { paths } from '../../paths.ts';
 import { announceRevision } from '../../rollout/announce-revision.tsx';
 import { useGroup } from '../../scope.ts';
 import { confirm } from '../../ui/confirm.tsx';
+
+const changedMeanwhile = 'It was changed meanwhile. The page shows it as it is now: look at it, and delete it again.';
 
 /** Deletes a resource after asking, and goes back to the list. */
 export function useDelete(kind: Kind, resource: Resource) {
@@ -39,8 +41,12 @@ export function useDelete(kind: Kind, resource: Resource) {
       applyRevision(queryClient, group);
       announceRevision(group, revision);
     },
-    onError: (error) =>
-      notifications.show({ color: 'red', title: 'Nothing was deleted', message: messageOf(error), autoClose: false }),
+    onError: (error) => {
+      const isNewer = hasCode(error, 'PRECONDITION_FAILED');
+      if (isNewer) applyRevision(queryClient, group);
+      const message = isNewer ? changedMeanwhile : messageOf(error);
+      notifications.show({ color: 'red', title: 'Nothing was deleted', message, autoClose: false });
+    },
   });
   const ask = async () => {
     const agreed = await confirm({

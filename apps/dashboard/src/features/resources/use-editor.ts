@@ -4,6 +4,7 @@ import type { Issue } from '../../api/errors.ts';
 import type { JsonRecord, Kind, Resource } from '../../api/types.ts';
 import { useCatalogue } from '../../scope.ts';
 import { checkDraft } from './check-draft.ts';
+import { shapeOf } from './kind-shape.ts';
 import { useDraft } from './use-draft.ts';
 
 interface EditorStart {
@@ -19,6 +20,7 @@ interface EditorStart {
 export function useEditor({ kind, stored, start, isInDraft = false }: EditorStart) {
   const { draft, ...spelling } = useDraft(start);
   const [base, setBase] = useState(stored);
+  const { plugins } = useCatalogue();
   const issues = useIssues(kind, draft);
 
   const kept = isInDraft ? start : (base?.value ?? start);
@@ -34,6 +36,8 @@ export function useEditor({ kind, stored, start, isInDraft = false }: EditorStar
     ...spelling,
     ...issues,
     draft,
+    /** The kind as this draft has it. */
+    shape: useMemo(() => shapeOf(kind, plugins, draft), [kind, plugins, draft]),
     base,
     isDirty,
     /** Somebody else's version, where there is a newer one than the draft began with. */
@@ -53,6 +57,8 @@ function newerThan(base: Resource | undefined, stored: Resource | undefined): Re
 /** One editing session. */
 export type EditorState = ReturnType<typeof useEditor>;
 
+const none: readonly Issue[] = [];
+
 interface Refusal {
   readonly draft: JsonRecord;
   readonly issues: readonly Issue[];
@@ -62,14 +68,17 @@ function useIssues(kind: Kind, draft: JsonRecord) {
   const { plugins } = useCatalogue();
   const [isChecked, setIsChecked] = useState(false);
   const [refusal, setRefusal] = useState<Refusal>();
-  const found = useMemo(() => checkDraft(kind, plugins, draft), [kind, plugins, draft]);
+  const found = useMemo(() => (isChecked ? checkDraft(kind, plugins, draft) : none), [isChecked, kind, plugins, draft]);
   // What the control plane said was about one draft and no other.
-  const refused = refusal?.draft === draft ? refusal.issues : [];
+  const refused = refusal?.draft === draft ? refusal.issues : none;
   return {
     /** Issues to show: nobody is told off before they have finished a first time. */
-    issues: isChecked ? [...refused, ...found] : refused,
-    hasIssues: found.length > 0,
-    check: () => setIsChecked(true),
+    issues: refused.length === 0 ? found : [...refused, ...found],
+    /** Shows what is wrong from now on; whether there is something. */
+    check: (): boolean => {
+      setIsChecked(true);
+      return checkDraft(kind, plugins, draft).length > 0;
+    },
     refuse: (issues: readonly Issue[]) => {
       setIsChecked(true);
       setRefusal({ draft, issues });

@@ -11,7 +11,7 @@ export const consumerScreen = defineScreen({
     updatedColumn,
   ],
   groups: {
-    General: ['username', 'desc', 'labels'],
+    General: ['username', 'desc', 'labels', 'group_id'],
     Plugins: ['plugins'],
   },
   emptyHint: 'A consumer is somebody who calls through the gateway. Give one a key with the key-auth plugin.',

@@ -30,8 +30,9 @@ export const routeScreen = defineScreen({
   groups: {
     General: ['name', 'desc', 'labels', 'status'],
     Match: ['uri', 'uris', 'methods', 'host', 'hosts'],
-    Target: ['upstream', 'upstream_id', 'service_id', 'timeout'],
-    Plugins: ['plugins', 'plugin_config_id'],
+    Target: ['upstream', 'upstream_id', 'service_id', 'timeout', 'enable_websocket'],
+    Plugins: ['plugins', 'plugin_config_id', 'script', 'script_id'],
+    'Further conditions': ['remote_addr', 'remote_addrs', 'vars', 'filter_func', 'priority'],
   },
   actions: ExplainLink,
   details: NodeHealth,

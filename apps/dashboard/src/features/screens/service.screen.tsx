@@ -16,8 +16,8 @@ export const serviceScreen = defineScreen({
   groups: {
     General: ['name', 'desc', 'labels'],
     Match: ['hosts'],
-    Target: ['upstream', 'upstream_id'],
-    Plugins: ['plugins'],
+    Target: ['upstream', 'upstream_id', 'enable_websocket'],
+    Plugins: ['plugins', 'script'],
   },
   widgets: { '/upstream/nodes': 'nodes' },
   details: NodeHealth,

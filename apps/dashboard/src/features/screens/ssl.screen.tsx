@@ -18,7 +18,7 @@ export const sslScreen = defineScreen({
     General: ['type', 'status', 'desc', 'labels'],
     Names: ['sni', 'snis'],
     Certificate: ['cert', 'key', 'certs', 'keys'],
-    Handshake: ['ssl_protocols', 'client'],
+    Handshake: ['ssl_protocols', 'client', 'ocsp_stapling'],
   },
   details: CertificateDetails,
   emptyHint: 'An SSL certificate is shown to clients that ask for one of its names on the HTTPS port.',

@@ -17,7 +17,7 @@ export const streamRouteScreen = defineScreen({
     General: ['name', 'desc', 'labels'],
     Match: ['server_port', 'server_addr', 'remote_addr', 'sni'],
     Target: ['service_id', 'upstream_id', 'upstream'],
-    Plugins: ['plugins'],
+    Plugins: ['plugins', 'protocol'],
   },
   emptyHint: 'A stream route sends TCP and UDP streams to an upstream.',
 });

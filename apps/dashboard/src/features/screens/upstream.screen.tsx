@@ -19,7 +19,9 @@ export const upstreamScreen = defineScreen({
   ],
   groups: {
     General: ['name', 'desc', 'labels'],
-    Target: ['nodes', 'scheme', 'type', 'hash_on', 'key', 'pass_host', 'upstream_host'],
+    Target: ['nodes', 'discovery_type', 'service_name', 'discovery_args'],
+    Requests: ['scheme', 'tls', 'pass_host', 'upstream_host'],
+    Balancing: ['type', 'hash_on', 'key'],
     Reliability: ['retries', 'retry_timeout', 'timeout', 'checks', 'keepalive_pool'],
   },
   details: NodeHealth,

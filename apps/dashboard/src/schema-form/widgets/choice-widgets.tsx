@@ -1,19 +1,22 @@
 import { MultiSelect, Select, Switch, TagsInput } from '@mantine/core';
 import type { JSX } from 'react';
 import type { WidgetProps } from '../form-context.ts';
-import { type Schema, typeOf } from '../schema.ts';
-import { defaultHint, inputProps } from './input-props.tsx';
+import { useFormScope } from '../form-context.ts';
+import { itemIssue } from '../issues.ts';
+import { type Accepts, type Schema, typeOf } from '../schema.ts';
+import { defaultHint, inputProps, shortBox } from './input-props.tsx';
 
 const searchableFrom = 8;
 
 /** Yes or no; also where the wire says 1 and 0. Left alone, it shows what applies by default. */
 export function SwitchWidget(props: WidgetProps): JSX.Element {
   const { field, value, onChange } = props;
-  const { label, description, error, disabled } = inputProps(props);
+  const { label, description, error, disabled, 'aria-label': name } = inputProps(props);
   const [on, off] = field.schema.enum ? [1, 0] : [true, false];
   return (
     <Switch
       label={label}
+      aria-label={name}
       description={description}
       error={error}
       disabled={disabled}
@@ -35,7 +38,7 @@ export function SelectWidget(props: WidgetProps): JSX.Element {
       placeholder={defaultHint(field) ?? 'Not set'}
       clearable={!field.required}
       searchable={options.length >= searchableFrom}
-      maw={360}
+      styles={shortBox(360)}
       onChange={(text) => onChange(text === null ? undefined : options.find((option) => String(option) === text))}
     />
   );
@@ -70,19 +73,29 @@ export function MultiSelectWidget(props: WidgetProps): JSX.Element {
 
 /** A list of words or numbers, entered one by one. */
 export function TagsWidget(props: WidgetProps): JSX.Element {
-  const { field, value, onChange } = props;
+  const { field, pointer, value, onChange } = props;
+  const { issues, accepts } = useFormScope();
   const items = Array.isArray(value) ? value : [];
   return (
     <TagsInput
       {...inputProps(props)}
+      error={props.error ?? itemIssue(issues, pointer, value)}
       value={items.map(String)}
       placeholder={items.length === 0 ? (defaultHint(field) ?? 'Type and press Enter') : ''}
       clearable
       acceptValueOnBlur
-      splitChars={[',', ' ']}
+      splitChars={separatorsOf(field.schema.items, accepts)}
+      allowDuplicates={field.schema.uniqueItems !== true}
       onChange={(texts) => onChange(emptyToAbsent(texts.map((text) => itemOf(text, field.schema.items))))}
     />
   );
+}
+
+const samples = (char: string) => [`a${char}b`, `/a${char}b`, `a:${char}b`, `$a${char}b`, `1${char}1`];
+
+/** What ends a word while somebody types or pastes: nothing that may stand inside one. */
+export function separatorsOf(items: Schema | undefined, accepts: Accepts): string[] {
+  return [',', ' '].filter((char) => !samples(char).some((text) => accepts(items ?? {}, text)));
 }
 
 function itemOf(text: string, schema: Schema | undefined): unknown {

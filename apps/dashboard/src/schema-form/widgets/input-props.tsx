@@ -6,9 +6,11 @@ import type { WidgetProps } from '../form-context.ts';
 
 /** Label, description and state, the same for every input of a form. */
 export function inputProps({ field, error, blocked }: WidgetProps) {
+  const names = field.isNamedAround
+    ? { 'aria-label': field.title }
+    : { label: field.title, description: <FieldDescription field={field} blocked={blocked} /> };
   return {
-    label: field.title,
-    description: <FieldDescription field={field} blocked={blocked} />,
+    ...names,
     error,
     disabled: blocked !== undefined,
     required: field.required,
@@ -16,6 +18,11 @@ export function inputProps({ field, error, blocked }: WidgetProps) {
     withAsterisk: false,
     labelProps: { 'data-required': field.required || undefined },
   };
+}
+
+/** A short value has a short box; what is said about it has all the room. */
+export function shortBox(maxWidth: number) {
+  return { wrapper: { maxWidth } } as const;
 }
 
 /** How an input for several lines of code or PEM looks. */

@@ -2,19 +2,25 @@ import { Textarea } from '@mantine/core';
 import { equalJson } from '@sluice/schema';
 import { type JSX, useState } from 'react';
 import { printJson, readJson } from '../../ui/json-text.ts';
-import type { WidgetProps } from '../form-context.ts';
+import { useFormScope, type WidgetProps } from '../form-context.ts';
+import { itemIssue } from '../issues.ts';
 import { defaultHint, inputProps } from './input-props.tsx';
 
 /** Any value, as JSON. Half-typed JSON stands in the draft as a text, so that it can neither be saved nor lost. */
 export function JsonWidget(props: WidgetProps): JSX.Element {
-  const { field, value, onChange } = props;
+  const { field, pointer, value, onChange } = props;
+  const { issues } = useFormScope();
   const [typed, setTyped] = useState(() => printJson(value));
   const text = equalJson(meaningOf(typed), value) ? typed : printJson(value);
   const parsed = readJson(text || 'null');
   return (
     <Textarea
       {...inputProps(props)}
-      error={'problem' in parsed ? `Not valid JSON yet: ${parsed.problem}` : props.error}
+      error={
+        'problem' in parsed
+          ? `Not valid JSON yet: ${parsed.problem}`
+          : (props.error ?? itemIssue(issues, pointer, value))
+      }
       autosize
       minRows={2}
       maxRows={16}

@@ -34,7 +34,13 @@ export function MapWidget(props: WidgetProps): JSX.Element {
             onChange={(next) => set(key, next)}
           />
         ))}
-        <NewEntry title={field.title} schema={schema} isBlocked={blocked !== undefined} onAdd={set} />
+        <NewEntry
+          title={field.title}
+          schema={schema}
+          taken={entries.map(([key]) => key)}
+          isBlocked={blocked !== undefined}
+          onAdd={set}
+        />
       </Stack>
     </Input.Wrapper>
   );
@@ -102,48 +108,69 @@ function RemoveEntry({ name, onRemove }: { readonly name: string; readonly onRem
 interface NewEntryProps {
   readonly title: string;
   readonly schema: Schema;
+  /** Keys that are there already. */
+  readonly taken: readonly string[];
   readonly isBlocked: boolean;
   readonly onAdd: (key: string, value: unknown) => void;
 }
 
 /** A key is complete before it enters the value, so that no half-typed key replaces another. */
-function NewEntry({ title, schema, isBlocked, onAdd }: NewEntryProps): JSX.Element {
+function NewEntry({ title, schema, taken, isBlocked, onAdd }: NewEntryProps): JSX.Element {
   const [key, setKey] = useState('');
   const [text, setText] = useState('');
+  const [wasLeft, setWasLeft] = useState(false);
   const needsValue = isOneLine(schema);
-  const isComplete = key !== '' && !(needsValue && text === '');
+  const problem = entryProblem({ key, text, needsValue, taken });
   const add = () => {
-    if (!isComplete) return;
+    setWasLeft(true);
+    if (problem !== undefined || key === '') return;
     onAdd(key, needsValue ? readValue(text, schema) : blankOf(schema));
     setKey('');
     setText('');
+    setWasLeft(false);
   };
   const onKeyDown = (event: React.KeyboardEvent) => event.key === 'Enter' && (event.preventDefault(), add());
   return (
-    <Group gap="xs" wrap="nowrap" onKeyDown={onKeyDown} onBlur={(event) => leavesRow(event) && add()}>
-      <TextInput
-        w={needsValue ? '35%' : undefined}
-        placeholder="key"
-        aria-label={`New key of ${title}`}
-        disabled={isBlocked}
-        value={key}
-        onChange={(event) => setKey(event.currentTarget.value)}
-      />
-      {needsValue && (
+    <Input.Wrapper error={wasLeft ? problem : undefined}>
+      <Group gap="xs" wrap="nowrap" onKeyDown={onKeyDown} onBlur={(event) => leavesRow(event) && add()}>
         <TextInput
-          flex={1}
-          placeholder="value"
-          aria-label={`New value of ${title}`}
+          w={needsValue ? '35%' : undefined}
+          placeholder="key"
+          aria-label={`New key of ${title}`}
           disabled={isBlocked}
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
+          value={key}
+          onChange={(event) => setKey(event.currentTarget.value)}
         />
-      )}
-      <Button variant="default" px="xs" disabled={isBlocked} aria-label={`Add to ${title}`} onClick={add}>
-        <IconPlus size={16} />
-      </Button>
-    </Group>
+        {needsValue && (
+          <TextInput
+            flex={1}
+            placeholder="value"
+            aria-label={`New value of ${title}`}
+            disabled={isBlocked}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+          />
+        )}
+        <Button variant="default" px="xs" disabled={isBlocked} aria-label={`Add to ${title}`} onClick={add}>
+          <IconPlus size={16} />
+        </Button>
+      </Group>
+    </Input.Wrapper>
   );
+}
+
+interface TypedEntry {
+  readonly key: string;
+  readonly text: string;
+  readonly needsValue: boolean;
+  readonly taken: readonly string[];
+}
+
+/** Why what was typed is not part of the value yet; undefined where it can be, or where nothing was typed. */
+export function entryProblem({ key, text, needsValue, taken }: TypedEntry): string | undefined {
+  if (key === '') return text === '' ? undefined : 'Not added yet: it needs a key.';
+  if (taken.includes(key)) return `“${key}” is there already. Change it above.`;
+  return needsValue && text === '' ? 'Not added yet: it needs a value.' : undefined;
 }
 
 /** A finished pair is taken when somebody goes on without pressing Enter. */

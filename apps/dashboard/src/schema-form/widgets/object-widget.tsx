@@ -1,6 +1,6 @@
 import { Button, Group, Input, Stack, Text } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
-import type { JSX } from 'react';
+import { type JSX, useState } from 'react';
 import { FoldedFields } from '../folded-fields.tsx';
 import { fieldElementId, type WidgetProps } from '../form-context.ts';
 import { FieldDescription } from './input-props.tsx';
@@ -8,6 +8,12 @@ import { FieldDescription } from './input-props.tsx';
 /** An object inside an object: there or not, and with its fields when it is. */
 export function ObjectWidget({ field, pointer, value, onChange, error, blocked }: WidgetProps): JSX.Element {
   const isThere = value !== undefined;
+  // A slip of the hand costs nothing: what was taken out comes back as it was.
+  const [last, setLast] = useState<unknown>({});
+  const toggle = () => {
+    if (isThere) setLast(value);
+    onChange(isThere ? undefined : last);
+  };
   const headingId = `${fieldElementId(pointer)}-heading`;
   return (
     <Stack role="group" aria-labelledby={headingId} gap="xs">
@@ -20,12 +26,7 @@ export function ObjectWidget({ field, pointer, value, onChange, error, blocked }
             <FieldDescription field={field} blocked={blocked} />
           </Text>
         </div>
-        <PresenceButton
-          title={field.title}
-          isThere={isThere}
-          isBlocked={blocked !== undefined}
-          onToggle={() => onChange(isThere ? undefined : {})}
-        />
+        <PresenceButton title={field.title} isThere={isThere} isBlocked={blocked !== undefined} onToggle={toggle} />
       </Group>
       {!isThere && error !== undefined && (
         <Text size="xs" c="red">

@@ -2,7 +2,7 @@ import { NumberInput, Textarea, TextInput } from '@mantine/core';
 import type { JSX } from 'react';
 import type { WidgetProps } from '../form-context.ts';
 import { typeOf, variantsOf } from '../schema.ts';
-import { defaultHint, inputProps, linesProps } from './input-props.tsx';
+import { defaultHint, inputProps, linesProps, shortBox } from './input-props.tsx';
 
 /** One line of text. An emptied field is taken out, not stored as an empty text. */
 export function TextWidget(props: WidgetProps): JSX.Element {
@@ -65,7 +65,7 @@ export function NumberWidget(props: WidgetProps): JSX.Element {
       allowDecimal={typeOf(field.schema) !== 'integer'}
       clampBehavior="none"
       hideControls
-      maw={280}
+      styles={shortBox(280)}
       onChange={(next) => onChange(next === '' ? undefined : next)}
     />
   );

@@ -1,5 +1,5 @@
 import { Input, SegmentedControl, Stack } from '@mantine/core';
-import type { JSX } from 'react';
+import { type JSX, useState } from 'react';
 import { FieldView } from '../field-view.tsx';
 import { blankOf, type Field } from '../fields.ts';
 import { useFormScope, type WidgetProps } from '../form-context.ts';
@@ -21,12 +21,22 @@ export function VariantWidget(props: WidgetProps): JSX.Element {
   const { field, pointer, value, onChange, blocked } = props;
   const { accepts } = useFormScope();
   const variants = variantsOf(field.schema);
-  const index = variantIndex(variants, value, accepts);
+  const [chosen, setChosen] = useState<number>();
+  const index = variantIndex(variants, value, accepts, chosen);
   const variant = variants[index];
+  // Who only looks at another shape finds what they wrote in this one again.
+  const [left, setLeft] = useState<ReadonlyMap<number, unknown>>(new Map());
+  const choose = (next: number) => {
+    if (next === index) return;
+    const shape = variants[next];
+    setChosen(next);
+    setLeft(new Map(left).set(index, value));
+    onChange(left.has(next) ? left.get(next) : shape && blankOf(shape));
+  };
   const { disabled: _disabled, ...wrapper } = inputProps(props);
   return (
     <Stack gap="xs">
-      <Input.Wrapper {...wrapper} labelElement="div">
+      <Input.Wrapper {...wrapper} error={variant ? undefined : wrapper.error} labelElement="div">
         <SegmentedControl
           mt={6}
           size="xs"
@@ -37,10 +47,7 @@ export function VariantWidget(props: WidgetProps): JSX.Element {
             ...variants.map((schema, i) => ({ value: String(i), label: nameOf(schema) })),
           ]}
           value={String(index)}
-          onChange={(choice) => {
-            const chosen = variants[Number(choice)];
-            onChange(chosen && blankOf(chosen));
-          }}
+          onChange={(choice) => choose(Number(choice))}
         />
       </Input.Wrapper>
       {variant && (
@@ -60,11 +67,23 @@ function fieldFor(field: Field, variant: Schema): Field {
   return { ...field, title: nameOf(variant), description: variant.description, schema: variant };
 }
 
-/** The shape that accepts the value, else the one of its type: a half-filled value keeps its shape. */
-function variantIndex(variants: readonly Schema[], value: unknown, accepts: Accepts): number {
+/**
+ * The shape that accepts the value, of several the chosen one; else the one of its type: a half-filled value keeps its
+ * shape. An empty object is of every shape that is one.
+ */
+export function variantIndex(
+  variants: readonly Schema[],
+  value: unknown,
+  accepts: Accepts,
+  chosen: number | undefined,
+): number {
   if (value === undefined) return -1;
-  const accepting = variants.findIndex((variant) => accepts(variant, value));
-  return accepting >= 0 ? accepting : variants.findIndex((variant) => typeOf(variant) === jsonTypeOf(value));
+  const first = (fits: (variant: Schema) => boolean) => {
+    const preferred = chosen === undefined ? undefined : variants[chosen];
+    return preferred && fits(preferred) ? (chosen ?? -1) : variants.findIndex(fits);
+  };
+  const accepting = first((variant) => accepts(variant, value));
+  return accepting >= 0 ? accepting : first((variant) => typeOf(variant) === jsonTypeOf(value));
 }
 
 function jsonTypeOf(value: unknown): string {
