@@ -1,18 +1,13 @@
 import { join } from 'node:path';
 import type { Build } from './contestants/build.ts';
-import type { Upstream } from './contestants/servers.ts';
+import type { Frame } from './frame.ts';
 
 /** What all cases of a run share. */
-export interface Bench {
+export interface Bench extends Frame {
   readonly builds: readonly Build[];
   readonly rounds: number;
   /** Length of one measurement. */
   readonly seconds: number;
-  /** Folder for files of the run; gone after it. */
-  readonly directory: string;
-  readonly upstream: Upstream;
-  /** Says what is being done. */
-  note(text: string): void;
 }
 
 /** A table of results. Cells that are numbers are rounded when they are shown. */

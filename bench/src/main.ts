@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench, BenchCase, Table } from './bench.ts';
@@ -9,8 +8,7 @@ import { proxyingCases } from './cases/proxying.ts';
 import { startCase } from './cases/start.ts';
 import { type Build, buildFrom } from './contestants/build.ts';
 import { builtDataPlane } from './contestants/data-plane.ts';
-import { startUpstream } from './contestants/servers.ts';
-import { cores, moveTo } from './measure/command.ts';
+import { inFrame } from './frame.ts';
 import { watchOthers } from './measure/disturbance.ts';
 import { shown } from './report.ts';
 
@@ -39,33 +37,18 @@ const builds: readonly Build[] = given.length > 0 ? given : [{ name: 'sluice', m
 const missing = builds.find(({ main }) => !existsSync(main));
 if (missing) throw new Error(`${missing.main} does not exist; run npm run build.`);
 
-await moveTo(cores.load);
-const directory = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
-// The workers of nginx run as another user.
-await chmod(directory, 0o755);
 const tables: (Table & { readonly othersShare: number })[] = [];
-try {
-  await using upstream = await startUpstream(directory);
-  const note = (text: string): void => void (process.stderr.isTTY && process.stderr.write(`\x1b[2K\r${text}`));
-  const bench: Bench = {
-    builds,
-    rounds: Number(values.rounds),
-    seconds: Number(values.seconds),
-    directory,
-    upstream,
-    note,
-  };
+await inFrame(async (frame) => {
+  const bench: Bench = { ...frame, builds, rounds: Number(values.rounds), seconds: Number(values.seconds) };
   for (const one of chosen) {
     const others = await watchOthers();
     const table = await one.run(bench);
     const othersShare = await others();
     tables.push({ ...table, othersShare });
-    note('');
+    bench.note('');
     console.log(shown(table, othersShare));
   }
-} finally {
-  await rm(directory, { recursive: true, force: true });
-}
+});
 const folder = resolve(process.env['SLUICE_DATA_DIR'] ?? '.sluice', 'bench');
 await mkdir(folder, { recursive: true });
 const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}.json`);

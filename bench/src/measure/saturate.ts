@@ -62,8 +62,8 @@ export async function writeLoadScript(
     const body = bodyBytes > 0 ? `string.rep("x",${bodyBytes})` : 'nil';
     return `made[#made+1]=wrk.format(${quoted(method)},${quoted(target)},{${fields.join(',')}},${body})`;
   });
-  const next = order === 'in turn' ? `at=at%${requests.length}+1 return made[at]` : '';
-  const pick = requests.length === 1 ? 'return made[1]' : next || `return made[math.random(${requests.length})]`;
+  const { length } = requests;
+  const pick = order === 'in turn' ? `at=at%${length}+1 return made[at]` : `return made[math.random(${length})]`;
   // A function of Lua holds only so many texts.
   const chunks = Array.from({ length: Math.ceil(made.length / linesPerFunction) }, (_, i) =>
     ['(function()', ...made.slice(i * linesPerFunction, (i + 1) * linesPerFunction), 'end)();'].join('\n'),

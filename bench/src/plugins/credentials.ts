@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
+import { hs256, keysFor, signedHeaders, signJwt } from '@sluice/testing/signing';
 
 /** What the clients of the loads present, and what the consumer of all of them is given. */
 export const secrets = {
@@ -11,40 +11,21 @@ export const secrets = {
 
 /** A token of HS256 (RFC 7515) for the consumer; `id` makes it differ from others. */
 export function jwt(id: number): string {
-  const signed = `${encoded({ alg: 'HS256', typ: 'JWT' })}.${encoded({ key: secrets.jwtKey, jti: `token-${id}` })}`;
-  return `${signed}.${createHmac('sha256', secrets.jwtSecret).update(signed).digest('base64url')}`;
+  return hs256({ key: secrets.jwtKey, jti: `token-${id}` }, secrets.jwtSecret);
 }
 
-const provider = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const provider = keysFor('ES256');
 
 /** Who issues access tokens, as far as the loads go, and the key that it signs them with, in PEM. */
-export const issuer = {
-  name: 'https://id.example.com',
-  publicKey: String(provider.publicKey.export({ type: 'spki', format: 'pem' })),
-};
+export const issuer = { name: 'https://id.example.com', publicKey: provider.pem };
 
 /** An access token of ES256 from the issuer. */
 export function accessToken(): string {
   const claims = { iss: issuer.name, sub: 'bench', scope: 'orders', exp: 4_000_000_000 };
-  const signed = `${encoded({ alg: 'ES256', typ: 'at+jwt' })}.${encoded(claims)}`;
-  const key = { key: provider.privateKey, dsaEncoding: 'ieee-p1363' as const };
-  return `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
+  return signJwt(claims, 'ES256', provider.signer, { typ: 'at+jwt' });
 }
 
 /** Headers of a request that is signed now, by its date alone, so that it is good for every path. */
-export function signedHeaders(): Readonly<Record<string, string>> {
-  const date = new Date().toUTCString();
-  const text = `${secrets.hmacKey}\ndate: ${date}\n`;
-  const signature = createHmac('sha256', secrets.hmacSecret).update(text).digest('base64');
-  const parts = [
-    ['keyId', secrets.hmacKey],
-    ['algorithm', 'hmac-sha256'],
-    ['headers', 'date'],
-    ['signature', signature],
-  ];
-  return { Date: date, Authorization: `Signature ${parts.map(([name, value]) => `${name}="${value}"`).join(',')}` };
-}
-
-function encoded(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
+export function signedRequest(): Readonly<Record<string, string>> {
+  return signedHeaders({ keyId: secrets.hmacKey, secret: secrets.hmacSecret });
 }

@@ -1,14 +1,11 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Table } from '../bench.ts';
 import { buildFrom } from '../contestants/build.ts';
 import { builtDataPlane, startDataPlane } from '../contestants/data-plane.ts';
 import { Feed } from '../contestants/feed.ts';
-import { startUpstream } from '../contestants/servers.ts';
-import { cores, moveTo } from '../measure/command.ts';
+import { inFrame } from '../frame.ts';
 import { watchOthers } from '../measure/disturbance.ts';
 import { median, percentile } from '../measure/statistics.ts';
 import { shown } from '../report.ts';
@@ -27,18 +24,12 @@ const { values, positionals } = parseArgs({
 const build = buildFrom(values.build);
 if (!existsSync(build.main)) throw new Error(`${build.main} does not exist; run npm run build.`);
 
-await moveTo(cores.load);
-const directory = await mkdtemp(join(tmpdir(), 'sluice-bench-plugins-'));
-// The workers of nginx run as another user.
-await chmod(directory, 0o755);
-try {
-  await using upstream = await startUpstream(directory);
+await inFrame(async ({ directory, upstream, note }) => {
   const [node] = upstream.nodes;
   const loads = chosen([bareLoad, ...pluginLoads(node)], positionals);
   await using feed = await Feed.start(loadResources(loads, node));
   const gatewayFolder = join(directory, 'data-plane');
   await using dataPlane = await startDataPlane({ build, directory: gatewayFolder, controlPlane: feed.address });
-  const note = (text: string): void => void (process.stderr.isTTY && process.stderr.write(`\x1b[2K\r${text}`));
   const others = await watchOthers();
   const { url, pid } = dataPlane;
   const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
@@ -48,9 +39,7 @@ try {
   const missed = measured.filter((one) => beyondBase(one) > (one.load.goalMicros ?? Infinity));
   for (const { load } of missed) console.log(`${load.name} costs more than its goal.`);
   process.exitCode = missed.length === 0 ? 0 : 1;
-} finally {
-  await rm(directory, { recursive: true, force: true });
-}
+});
 
 /** All loads, or those of some plugins with what they are compared with. */
 function chosen(loads: readonly PluginLoad[], names: readonly string[]): readonly PluginLoad[] {

@@ -1,5 +1,5 @@
 import { apiKey, keyAuth, limitCount } from '../configuration/resources.ts';
-import { accessToken, issuer, jwt, secrets, signedHeaders } from './credentials.ts';
+import { accessToken, issuer, jwt, secrets, signedRequest } from './credentials.ts';
 
 /** A route with plugins, and what it is asked with. */
 export interface PluginLoad {
@@ -52,7 +52,7 @@ const identityLoads = (node: string): readonly PluginLoad[] => [
     headers: Array.from({ length: manyTokens }, (_, id) => bearer(id + 1)),
     goalMicros: 8,
   },
-  { name: 'hmac-auth', plugins: { 'hmac-auth': { clock_skew: 86_400 } }, headers: [signedHeaders()] },
+  { name: 'hmac-auth', plugins: { 'hmac-auth': { clock_skew: 86_400 } }, headers: [signedRequest()] },
   {
     name: 'multi-auth',
     plugins: { 'multi-auth': { auth_plugins: [{ 'basic-auth': {} }, { 'key-auth': keyAuth }] } },

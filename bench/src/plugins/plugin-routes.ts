@@ -19,13 +19,20 @@ const consumer: BenchResource = {
   },
 };
 
+/** A plugin that measures nothing where it is not told where spans go. */
+const tracing = (node: string): BenchResource => ({
+  kind: 'plugin_metadata',
+  id: 'opentelemetry',
+  value: { id: 'opentelemetry', collector: { address: node } },
+});
+
 /** The configuration of all loads: a route each, which differ in nothing but their path and their plugins. */
 export function loadResources(loads: readonly PluginLoad[], node: string): BenchResource[] {
   const routes = loads.map(({ plugins }, at) => {
     const value = { uri: `/load-${at}/*`, plugins, upstream: upstreamOf([node]) };
     return { kind: 'route', id: `load-${at}`, value };
   });
-  return [consumer, ...routes];
+  return [consumer, tracing(node), ...routes];
 }
 
 /** The requests of the load at a place in the list. */
