@@ -1,5 +1,4 @@
-import { createHmac } from 'node:crypto';
-import { startUpstream, type TestUpstream } from '@sluice/testing';
+import { hs256, signedHeaders, startUpstream, type TestUpstream } from '@sluice/testing';
 import { Agent, request } from 'undici';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type House, startHouse } from '../src/index.ts';
@@ -29,12 +28,12 @@ const identities: readonly Identity[] = [
   {
     plugin: 'jwt-auth',
     credentials: { 'jwt-auth': { key: 'anns', secret } },
-    headers: () => ({ Authorization: `Bearer ${token}` }),
+    headers: () => ({ Authorization: `Bearer ${hs256({ key: 'anns' }, secret)}` }),
   },
   {
     plugin: 'hmac-auth',
     credentials: { 'hmac-auth': { key_id: 'anns', secret_key: secret } },
-    headers: signedHeaders,
+    headers: () => signedHeaders({ keyId: 'anns', secret }),
   },
   {
     plugin: 'multi-auth',
@@ -79,22 +78,4 @@ async function statusOf(url: string, dispatcher: Agent, headers: Headers): Promi
   const { statusCode, body } = await request(url, { dispatcher, headers });
   await body.dump();
   return statusCode;
-}
-
-const token = jwt({ key: 'anns' });
-
-function jwt(claims: object): string {
-  const encoded = [{ alg: 'HS256', typ: 'JWT' }, claims].map((part) =>
-    Buffer.from(JSON.stringify(part)).toString('base64url'),
-  );
-  const signature = createHmac('sha256', secret).update(encoded.join('.')).digest('base64url');
-  return [...encoded, signature].join('.');
-}
-
-function signedHeaders(): Headers {
-  const date = new Date().toUTCString();
-  const signature = createHmac('sha256', secret).update(`anns\ndate: ${date}\n`).digest('base64');
-  const fields = { keyId: 'anns', algorithm: 'hmac-sha256', headers: 'date', signature };
-  const text = Object.entries(fields).map(([name, value]) => `${name}="${value}"`);
-  return { Date: date, Authorization: `Signature ${text.join(',')}` };
 }

@@ -52,6 +52,8 @@ function compileList(list: readonly unknown[], depth: number): Node {
 
 /** A rule begins with the name of a variable, a nested list with a list or a logical word. */
 function compileItem(item: unknown, depth: number): Node {
+  // The compatible surface knows one type for lists and objects: an object is a rule in which nothing stands.
+  if (typeof item === 'object' && item !== null && !Array.isArray(item)) throw new ExpressionError('rule too short');
   if (!Array.isArray(item)) throw new ExpressionError('rule should be wrapped inside brackets');
   const [first] = item as readonly unknown[];
   return Array.isArray(first) || logicOf(first) ? compileList(item, depth) : compileRule(item);

@@ -141,3 +141,43 @@ test('a plugin that names a zone which the settings do not have is told', () => 
   writeFileSync(path, route('disk_cache_one'));
   expect(checkFile(path, { env: {}, lookup: pluginSchema, cache }).lines.join()).not.toContain('cache_zone');
 });
+
+test('members of a group that do not agree are told, each but the first', () => {
+  const { isSound, lines } = check(`services:
+  - id: s
+    plugins:
+      limit-count: {group: g, count: 1, time_window: 60}
+routes:
+  - id: r
+    uri: /a
+    plugins:
+      limit-count: {group: g, count: 2, time_window: 60}
+  - id: same
+    uri: /b
+    plugins:
+      limit-count: {group: g, count: 1, time_window: 60, rejected_code: 503}
+#END
+`);
+
+  expect(isSound).toBe(false);
+  expect(lines).toEqual([
+    '9: routes.0.plugins.limit-count.group: group conf mismatched: service s says something else in group "g"',
+  ]);
+});
+
+test('a field that is left to the metadata of a plugin, which does not have it either, is told', () => {
+  const file = (metadata: string) => `routes:
+  - id: r
+    uri: /a
+    plugins:
+      file-logger: {}
+plugin_metadata:
+  - id: file-logger
+    ${metadata}
+#END
+`;
+  expect(check(file('log_format: {uri: $uri}')).lines).toEqual([
+    '5: routes.0.plugins.file-logger.path: failed to check the configuration of plugin file-logger err: property "path" is not set in either the plugin conf or the metadata',
+  ]);
+  expect(check(file('path: a.log')).isSound).toBe(true);
+});

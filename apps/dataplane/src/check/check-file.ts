@@ -22,12 +22,14 @@ import { type CacheSettings, checkCacheZone } from '@sluice/settings';
 import { checkTemplate } from '@sluice/templates';
 import {
   type ConfigFile,
+  disagreements,
   type FileProblem,
   type FileResource,
   leftOut,
   readConfigFile,
   redactedFields,
 } from '@sluice/sync/file';
+import { unsetFields } from './unset-fields.ts';
 
 /** What came of a check: lines to print, and whether the file can be served. */
 export interface CheckReport {
@@ -73,7 +75,12 @@ export function checkFile(path: string, context: CheckContext): CheckReport {
       return { message, line: file.lineOf(keys), path: keys.join('.') };
     }),
   );
-  const problems: readonly FileProblem[] = [...file.problems, ...found];
+  const problems: readonly FileProblem[] = [
+    ...file.problems,
+    ...found,
+    ...disagreements(file, context.lookup),
+    ...unsetFields(file, context.lookup),
+  ];
   if (problems.length === 0) {
     const unserved = file.resources.flatMap(({ kind, keys }) => warningsAt(kind, keys, file));
     const redactions = file.resources.flatMap((resource) => redactionsAt(resource, file));

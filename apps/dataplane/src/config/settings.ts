@@ -20,7 +20,8 @@ export const dataPlaneSettings = defineSettings({
     schema: Type.String({
       default: '.sluice',
       minLength: 1,
-      description: 'Folder for the last known good configuration and the instance id. One per data plane.',
+      description:
+        'Folder for the last known good configuration, the instance id, caches on disk and the logs of `file-logger`. One per data plane.',
     }),
   },
   host: {

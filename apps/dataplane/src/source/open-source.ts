@@ -1,6 +1,7 @@
 import { SettingsError, type SettingsValues } from '@sluice/settings';
 import type { ConfigSource, LinkState } from '@sluice/sync';
 import { controlPlaneSource, type ControlPlaneLink, type ControlPlaneSourceOptions } from '@sluice/sync/grpc';
+import { pluginSchema } from '../catalogue.ts';
 import { environment } from '../config/environment.ts';
 import type { dataPlaneSettings } from '../config/settings.ts';
 import { linkCredentials } from './control-plane-link.ts';
@@ -31,7 +32,7 @@ export async function sourceOpener(settings: Values): Promise<(needs: SourceNeed
   if (source === 'file') {
     if (settings.file === undefined) throw new SettingsError(['SLUICE_FILE: is required where SLUICE_SOURCE is file.']);
     const { fileSource } = await import('@sluice/sync/file');
-    return besides(fileSource({ path: settings.file, env: environment() }), link, source);
+    return besides(fileSource({ path: settings.file, env: environment(), lookup: pluginSchema }), link, source);
   }
   if (settings.etcd_endpoints.length === 0)
     throw new SettingsError([`SLUICE_ETCD_ENDPOINTS: is required where SLUICE_SOURCE is ${source}.`]);

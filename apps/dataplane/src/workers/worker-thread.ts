@@ -15,7 +15,6 @@ import { collectGarbage } from './collect-garbage.ts';
 import { Heartbeats } from './heartbeats.ts';
 import type { DrainOrder, FromWorker, ListenOrder, ToWorker, WorkerOrder } from './messages.ts';
 import { MetricsQuestion } from './metrics-question.ts';
-import { pluginAttributes } from './plugin-attributes.ts';
 
 /** How often a worker reports what it counted, in milliseconds: what a dead worker takes with it at most. */
 const reportMs = 1000;
@@ -178,7 +177,8 @@ function engineFor(
     ...(health && { health }),
     ...(cache && { cacheZones: openCacheZones(settings, cache, log) }),
     balancerSeed: randomInt(1, 2 ** 31),
-    attributes: pluginAttributes(settings),
+    attributes: settings.plugin_attr,
+    dataFolder: settings.data_dir,
     httpsPorts: httpsPorts(settings),
     router: settings.router,
     version,

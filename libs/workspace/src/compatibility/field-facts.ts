@@ -1,4 +1,5 @@
 import { isJsonObject } from '@sluice/schema';
+import { branchesOf } from '../conformance/schema-fields.ts';
 
 /** What a schema says about one field, in the words that two schemas can be compared by. */
 export type FieldFacts = Readonly<Record<string, unknown>>;
@@ -42,7 +43,8 @@ function collect(schema: Schema, path: string, found: Map<string, FieldFacts>, i
   if (isJsonObject(items)) note(items, `${path}[]`, found, false);
   const values = [...entriesOf(schema['patternProperties']).map(([, value]) => value), additionalProperties];
   for (const value of values) if (isJsonObject(value)) note(value, path === '' ? '*' : `${path}.*`, found, false);
-  for (const branch of branchesOf(schema)) collect(branch, path, found, false);
+  const dependent = entriesOf(schema['dependencies']).map(([, value]) => value);
+  for (const branch of [...branchesOf(schema), ...dependent]) collect(branch, path, found, false);
 }
 
 /** What every one of several branches asks for is asked for in any case. */
@@ -57,13 +59,6 @@ function note(schema: Schema, path: string, found: Map<string, FieldFacts>, isRe
   const isNamed = !path.endsWith('[]') && !path.endsWith('*');
   if (!found.has(path) && (isNamed || Object.keys(facts).length > 0)) found.set(path, facts);
   collect(schema, path, found, true);
-}
-
-/** An `if` asks about fields that are described elsewhere. */
-function branchesOf(schema: Schema): Schema[] {
-  const { allOf, anyOf, oneOf, then: yes, else: no, dependencies } = schema;
-  const dependent = entriesOf(dependencies).map(([, value]) => value);
-  return [...listOf(allOf), ...listOf(anyOf), ...listOf(oneOf), yes, no, ...dependent].filter(isJsonObject);
 }
 
 function factsOf(schema: Schema, isRequired: boolean): FieldFacts {

@@ -11,6 +11,13 @@ import { type Door, doors, type PluginFacts } from './plugin-facts.ts';
 const [folder, version] = process.argv.slice(2);
 if (folder === undefined || version === undefined) throw new Error('Usage: node make-facts.ts <folder> <version>');
 
+/** Under which name a schema stands, and the list of what is encrypted of it. */
+const keys: Readonly<Record<Door, string>> = {
+  config: 'schema',
+  consumer: 'consumer_schema',
+  metadata: 'metadata_schema',
+};
+
 const plugins = readdirSync(folder)
   .filter((file) => file.endsWith('.schema.json'))
   .map((file) => factsOf(JSON.parse(readFileSync(join(folder, file), 'utf8')) as Record<string, unknown>))
@@ -20,11 +27,6 @@ const text = JSON.stringify({ origin: `Apache APISIX ${version} schemas`, plugin
 writeFileSync(join(import.meta.dirname, 'facts.json'), `${oneLinePerField(text)}\n`);
 
 function factsOf(reference: Readonly<Record<string, unknown>>): PluginFacts {
-  const schemas: Record<Door, unknown> = {
-    config: reference['schema'] ?? {},
-    consumer: reference['consumer_schema'],
-    metadata: reference['metadata_schema'],
-  };
   const { encrypt_fields: encrypted, name, kind, priority, auth, phases } = reference;
   return {
     name: String(name),
@@ -34,20 +36,15 @@ function factsOf(reference: Readonly<Record<string, unknown>>): PluginFacts {
     ...(auth === true && { type: 'auth' }),
     fields: Object.fromEntries(
       doors
-        .filter((door) => schemas[door] !== undefined)
-        .map((door) => [door, Object.fromEntries(fieldFacts(schemas[door]))]),
+        .filter((door) => door === 'config' || reference[keys[door]] !== undefined)
+        .map((door) => [door, Object.fromEntries(fieldFacts(reference[keys[door]] ?? {}))]),
     ),
     encrypted: encryptedOf(isJsonObject(encrypted) ? encrypted : {}),
   };
 }
 
 function encryptedOf(lists: Readonly<Record<string, unknown>>): PluginFacts['encrypted'] {
-  const names: Readonly<Record<Door, string>> = {
-    config: 'schema',
-    consumer: 'consumer_schema',
-    metadata: 'metadata_schema',
-  };
-  const found = doors.map((door) => [door, lists[names[door]]] as const);
+  const found = doors.map((door) => [door, lists[keys[door]]] as const);
   return Object.fromEntries(found.filter(([, list]) => Array.isArray(list) && list.length > 0));
 }
 

@@ -1,5 +1,12 @@
 import { resolve } from 'node:path';
-import { startGateway, startUpstream, type TestGateway, type TestResource, type TestUpstream } from '@sluice/testing';
+import {
+  ending,
+  startGateway,
+  startUpstream,
+  type TestGateway,
+  type TestResource,
+  type TestUpstream,
+} from '@sluice/testing';
 import { readPlugins } from '../catalogue/read-plugins.ts';
 import { readWorkspace } from '../projects/read-workspace.ts';
 
@@ -23,13 +30,9 @@ export interface FunctionHouse extends AsyncDisposable {
 
 /** Starts a gateway with all plugins before an upstream that answers with what it was asked. */
 export async function functionHouse(resources: (upstream: string) => readonly TestResource[]): Promise<FunctionHouse> {
-  await using cleanUp = new AsyncDisposableStack();
-  const upstream = cleanUp.use(
-    await startUpstream(({ url, headers }, res) =>
-      res.end(JSON.stringify({ url, headers, order: headers['x-order'] })),
-    ),
+  const upstream = await startUpstream(({ url, headers }, res) =>
+    res.end(JSON.stringify({ url, headers, order: headers['x-order'] })),
   );
-  const gateway: TestGateway = cleanUp.use(await startGateway(plugins, resources(upstream.url)));
-  const kept = cleanUp.move();
-  return { upstream, gateway, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  const gateway = await startGateway(plugins, resources(upstream.url));
+  return ending({ upstream, gateway }, gateway, upstream);
 }

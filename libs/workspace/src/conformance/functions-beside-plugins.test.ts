@@ -1,5 +1,4 @@
-import { createHmac } from 'node:crypto';
-import { startUpstream, type TestGateway } from '@sluice/testing';
+import { hs256, startUpstream, type TestGateway } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
 import { functionHouse, post, pre, routeOf } from './function-house.ts';
 
@@ -163,7 +162,7 @@ test.each([
       plugins: { 'jwt-auth': { store_in_ctx: store }, [post]: { phase: 'rewrite', functions: [source] } },
     }),
   ]);
-  const answer = await it.gateway.get('/', { Authorization: `bearer ${tokenOf({ key: 'jacks' })}` });
+  const answer = await it.gateway.get('/', { Authorization: `bearer ${hs256({ key: 'jacks' }, 's')}` });
   expect([answer.statusCode, answer.body]).toEqual([status, body]);
 });
 
@@ -213,10 +212,3 @@ test('what a decision of OPA alone may say is not taken from a client', async ()
   const { headers } = (await it.gateway.get('/', { 'X-Foo': 'mine' })).json() as { headers: object };
   expect(headers).not.toHaveProperty('x-foo');
 });
-
-function tokenOf(claims: object): string {
-  const parts = [{ alg: 'HS256', typ: 'JWT' }, claims].map((part) =>
-    Buffer.from(JSON.stringify(part)).toString('base64url'),
-  );
-  return `${parts.join('.')}.${createHmac('sha256', 's').update(parts.join('.')).digest('base64url')}`;
-}

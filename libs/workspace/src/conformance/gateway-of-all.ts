@@ -1,5 +1,5 @@
 import type { AnyPlugin } from '@sluice/plugin-kit';
-import { startGateway, type TestGateway, type TestUpstream } from '@sluice/testing';
+import { startGateway, type TestGateway, type TestResponse, type TestUpstream } from '@sluice/testing';
 import type { CataloguePlugin } from '../catalogue/read-plugins.ts';
 import { routeWith } from './example-resources.ts';
 import type { WatchedPlugin } from './watched-plugin.ts';
@@ -19,4 +19,9 @@ export async function gatewayOfAll(
   return startGateway([...plugins, ...more], [routeWith(schema, undefined, upstream.url)], {
     lookup: (host) => Promise.reject(new Error(`${host} is not asked for in a test`)),
   });
+}
+
+/** What of an answer does not change from one to the next. */
+export function comparable({ statusCode, headers: { date: _date, ...headers }, body }: TestResponse) {
+  return { statusCode, headers, body };
 }

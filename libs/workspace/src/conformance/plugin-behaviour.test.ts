@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { AnyPlugin } from '@sluice/plugin-kit';
 import { getPointer, secretPointers } from '@sluice/schema';
@@ -7,12 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readPlugins } from '../catalogue/read-plugins.ts';
 import { readWorkspace } from '../projects/read-workspace.ts';
 import { exampleResources, routeWith, valueWithSecret } from './example-resources.ts';
-import { gatewayOfAll } from './gateway-of-all.ts';
+import { comparable, gatewayOfAll } from './gateway-of-all.ts';
 import { type ReadmeExample, readmeExamples } from './readme-examples.ts';
-import { watched } from './watched-plugin.ts';
-
-/** A busy machine runs what comes after the answer late. */
-const patience = { timeout: 10_000 };
+import { patience, watched } from './watched-plugin.ts';
 
 const workspace = readWorkspace(resolve(import.meta.dirname, '../../../..'));
 const catalogue = await readPlugins(workspace);
@@ -26,7 +22,7 @@ describe.each(catalogue)('$name', ({ plugin, folder }) => {
   const { schema } = plugin;
   // One that only serves an address of its own does nothing on a route.
   const actsOnRoutes = schema.phases?.length !== 0;
-  const examples = readmeExamples(readFileSync(join(workspace.root, folder, 'README.md'), 'utf8'));
+  const examples = readmeExamples(join(workspace.root, folder));
   const [first = { of: 'config', text: '{}' }] = examples.filter(({ of }) => of === 'config');
   const config = JSON.parse(first.text) as Record<string, unknown>;
   const apply = (gateway: TestGateway, example: ReadmeExample, meta?: object): void =>
@@ -137,15 +133,6 @@ describe.each(catalogue)('$name', ({ plugin, folder }) => {
 function withMeta(example: ReadmeExample, meta: object | undefined): ReadmeExample {
   if (meta === undefined) return example;
   return { ...example, text: JSON.stringify({ ...(JSON.parse(example.text) as object), _meta: meta }) };
-}
-
-/** What does not change from answer to answer. */
-function comparable({
-  statusCode,
-  headers: { date: _date, ...headers },
-  body,
-}: Awaited<ReturnType<TestGateway['get']>>) {
-  return { statusCode, headers, body };
 }
 
 /** A plugin that acts in every phase and changes nothing. */

@@ -56,7 +56,14 @@ function formFields({ config, consumer, metadata }: PluginSchema): readonly { pa
 function saysMore({ type, properties, patternProperties, items }: Schema): boolean {
   const values = isJsonObject(patternProperties) ? Object.values(patternProperties) : [];
   const isScalar = typeof type === 'string' && type !== 'object' && type !== 'array';
-  return isScalar || [properties, ...values, items].some((part) => isJsonObject(part) && Object.keys(part).length > 0);
+  const isKnown = [properties, ...values].some((part) => isJsonObject(part) && Object.keys(part).length > 0);
+  return isScalar || isKnown || (isJsonObject(items) && saysMoreOfItems(items));
+}
+
+/** Items without a type may be anything, as in expressions, whatever is said about some of them. */
+function saysMoreOfItems(items: Schema): boolean {
+  if (items['type'] === 'array') return saysMore(items);
+  return items['type'] !== undefined || items['enum'] !== undefined;
 }
 
 function canShow(widget: string, value: unknown): boolean {

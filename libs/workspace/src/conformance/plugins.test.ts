@@ -81,7 +81,7 @@ describe.each(plugins)('$name', ({ name, family, schema }) => {
   });
 
   test('gives examples that can be copied', () => {
-    const examples = readmeExamples(readFileSync(join(folder, 'README.md'), 'utf8'));
+    const examples = readmeExamples(folder);
     expect(examples).not.toHaveLength(0);
     for (const example of examples) expect(exampleProblem(example, schema, lookup), example.text).toBeUndefined();
   });

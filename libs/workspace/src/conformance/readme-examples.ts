@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { check, type PluginSchema, withDefaults } from '@sluice/schema';
 
 /** A fenced example of a README. What it is an example of stands behind `json`; a configuration unless it says otherwise. */
@@ -6,9 +8,9 @@ export interface ReadmeExample {
   readonly text: string;
 }
 
-/** All fenced `json` examples of a Markdown text. */
-export function readmeExamples(markdown: string): ReadmeExample[] {
-  const fences = markdown.matchAll(/^```json(?: (\w+))?\n([\s\S]*?)^```$/gm);
+/** All fenced `json` examples in the README of a folder. */
+export function readmeExamples(folder: string): ReadmeExample[] {
+  const fences = readFileSync(join(folder, 'README.md'), 'utf8').matchAll(/^```json(?: (\w+))?\n([\s\S]*?)^```$/gm);
   return [...fences].map(([, of = 'config', text = '']) => ({ of, text }));
 }
 

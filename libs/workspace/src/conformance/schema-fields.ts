@@ -15,13 +15,17 @@ export function schemaFields(schema: unknown, prefix = ''): SchemaField[] {
     const path = prefix === '' ? key : `${prefix}.${key}`;
     return isJsonObject(property) ? [{ path, schema: property }, ...schemaFields(property, path)] : [];
   });
-  return [...fields, ...branches(schema).flatMap((branch) => schemaFields(branch, prefix))];
+  return [...fields, ...[...branchesOf(schema), schema['items']].flatMap((branch) => schemaFields(branch, prefix))];
 }
 
-/** An `if` asks about fields that are described elsewhere. */
-function branches(schema: Readonly<Record<string, unknown>>): unknown[] {
-  const lists = [schema['allOf'], schema['anyOf'], schema['oneOf']].flatMap((list) =>
-    Array.isArray(list) ? list : [],
-  );
-  return [...lists, schema['items'], schema['then'], schema['else']];
+/** The schemas of which one or all hold besides a schema. An `if` asks about fields that are described elsewhere. */
+export function branchesOf({
+  allOf,
+  anyOf,
+  oneOf,
+  then: yes,
+  else: no,
+}: SchemaField['schema']): SchemaField['schema'][] {
+  const lists = [allOf, anyOf, oneOf].flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
+  return [...lists, yes, no].filter(isJsonObject);
 }

@@ -22,6 +22,9 @@ export interface WatchedSetup {
   readonly disposals: number;
 }
 
+/** For `expect.poll` of what a plugin did: a busy machine runs late what comes after the answer. */
+export const patience = { timeout: 10_000 };
+
 /** The same plugin, with an ear on each hook. `told` hears each phase as it begins. */
 export function watched(plugin: AnyPlugin, told: (phase: string) => void = () => undefined): WatchedPlugin {
   const setups: { phases: string[]; runs: string[]; answers: Set<number>; disposals: number }[] = [];
@@ -45,7 +48,7 @@ export function watched(plugin: AnyPlugin, told: (phase: string) => void = () =>
           },
           answers: (status) => void seen.answers.add(status),
         };
-        return { ...listened(hooks, heard), dispose: () => ((seen.disposals += 1), hooks.dispose?.()) };
+        return { ...listened(hooks, phases, heard), dispose: () => ((seen.disposals += 1), hooks.dispose?.()) };
       },
     },
   };
@@ -57,11 +60,8 @@ interface Ear {
 }
 
 /** Only the hooks that are there: an empty phase stays empty. */
-function listened(hooks: Hooks, ear: Ear): Hooks {
-  const entries = requestPhases
-    .filter((phase) => hooks[phase] !== undefined)
-    .map((phase) => [phase, listenedHook(hooks, phase, ear)] as const);
-  return Object.fromEntries(entries) as Hooks;
+function listened(hooks: Hooks, phases: readonly RequestPhase[], ear: Ear): Hooks {
+  return Object.fromEntries(phases.map((phase) => [phase, listenedHook(hooks, phase, ear)])) as Hooks;
 }
 
 function listenedHook(hooks: Hooks, phase: RequestPhase, ear: Ear): (ctx: RequestContext) => unknown {

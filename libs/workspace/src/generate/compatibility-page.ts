@@ -1,6 +1,7 @@
 import type { PluginSchema } from '@sluice/schema';
 import { type ComparedFact, comparePlugin, type Standing } from '../compatibility/compare-plugin.ts';
 import { doors, type PluginFacts, type ReferenceFacts } from '../compatibility/plugin-facts.ts';
+import { markdownTable } from './markdown-table.ts';
 
 interface ComparedPlugin {
   readonly reference: PluginFacts;
@@ -34,13 +35,14 @@ function comparedPlugin(plugins: readonly PluginSchema[], reference: PluginFacts
 function counts(compared: readonly ComparedPlugin[]): string {
   const there = compared.filter(({ facts }) => facts !== undefined);
   const same = there.filter(({ facts = [] }) => facts.every(isSame));
-  return [
-    '| Plugins | Number |',
-    '| --- | --- |',
-    `| the same in every field | ${same.length} |`,
-    `| with differences | ${there.length - same.length} |`,
-    `| not there yet | ${compared.length - there.length} |`,
-  ].join('\n');
+  return markdownTable(
+    ['Plugins', 'Number'],
+    [
+      ['the same in every field', same.length],
+      ['with differences', there.length - same.length],
+      ['not there yet', compared.length - there.length],
+    ],
+  );
 }
 
 function isSame({ standing, reason }: ComparedFact): boolean {
@@ -54,10 +56,9 @@ function summary(compared: readonly ComparedPlugin[]): string {
     const cells = facts
       ? [facts.filter(isSame).length, differing(facts).length, of(facts, 'missing').length]
       : ['', '', fieldPaths(reference).length];
-    return `| ${name}${where} | ${reference.priority} | ${cells.map((cell) => cell || '').join(' | ')} |`;
+    return [`${name}${where}`, reference.priority, ...cells.map((cell) => cell || '')];
   });
-  const head = '| Plugin | Priority | Fields: same | different | not there yet |';
-  return [head, '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+  return markdownTable(['Plugin', 'Priority', 'Fields: same', 'different', 'not there yet'], rows);
 }
 
 function link(name: string): string {
@@ -95,10 +96,8 @@ const words: Readonly<Record<Standing, string>> = {
 };
 
 function table(facts: readonly ComparedFact[]): string {
-  const rows = facts.map(({ path, standing, detail, reason = '' }) =>
-    [`\`${path}\``, words[standing], detail, reason].map((text) => text.replaceAll('|', '\\|')).join(' | '),
-  );
-  return ['| Field | | What | Why |', '| --- | --- | --- | --- |', ...rows.map((row) => `| ${row} |`)].join('\n');
+  const rows = facts.map(({ path, standing, detail, reason = '' }) => [`\`${path}\``, words[standing], detail, reason]);
+  return markdownTable(['Field', '', 'What', 'Why'], rows);
 }
 
 function fieldPaths({ fields }: PluginFacts): string[] {

@@ -1,6 +1,9 @@
 import { docsTable, type PluginSchema } from '@sluice/schema';
 
-/** The reference page of a plugin: what it does and when, from its README, then every field, from its schemas. */
+/**
+ * The reference page of a plugin: what it does and when, from its README, then every field, from its schemas. The links of
+ * the README have to be those of the page already.
+ */
 export function pluginPage(plugin: PluginSchema, readme: string): string {
   const { name, config, consumer, metadata } = plugin;
   return [

@@ -11,6 +11,7 @@ import type { Workspace } from '../projects/read-workspace.ts';
 import { compatibilityPage } from './compatibility-page.ts';
 import { errorPage } from './error-page.ts';
 import { kindPage } from './kind-page.ts';
+import { linksMoved } from './links-moved.ts';
 import { pluginIndexPage } from './plugin-index-page.ts';
 import { pluginPage } from './plugin-page.ts';
 import { settingsPage } from './settings-page.ts';
@@ -23,9 +24,10 @@ export async function referencePages(workspace: Workspace, api: OpenApi): Promis
   const families = await readFamilies(workspace);
   const plugins = families.flatMap(({ project, schemas }) =>
     schemas.map((schema): [string, string] => {
-      const readme = join(workspace.root, project.folder, 'src', schema.name, 'README.md');
+      const folder = `${project.folder}/src/${schema.name}`;
+      const readme = join(workspace.root, folder, 'README.md');
       const text = existsSync(readme) ? readFileSync(readme, 'utf8') : '';
-      return [`plugins/${schema.name}.md`, pluginPage(schema, text)];
+      return [`plugins/${schema.name}.md`, pluginPage(schema, linksMoved(text, folder, `${referenceFolder}/plugins`))];
     }),
   );
   const pages = new Map<string, string>([
