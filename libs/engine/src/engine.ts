@@ -256,6 +256,7 @@ class GatewayEngine implements Engine, Gateway {
       renderMetrics: options.renderMetrics ?? (() => Promise.resolve(metrics.render())),
       attributes,
       dataFolder: options.dataFolder ?? '.sluice',
+      version: options.version,
       httpsPorts,
       current,
       upstreams,

@@ -144,6 +144,8 @@ export interface Kit<C = unknown, M = unknown> {
   readonly attributes: Readonly<Record<string, unknown>>;
   /** Where this data plane keeps its files: a plugin that writes any puts them below it, unless its attributes say where. */
   readonly dataFolder: string;
+  /** Version of this gateway, such as `1.4.0`. */
+  readonly version: string;
   /** Ports on which this data plane takes TLS, the main one first. */
   readonly httpsPorts: readonly number[];
   /** The plugin's metadata resource, if there is one. */

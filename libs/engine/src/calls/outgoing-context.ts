@@ -65,6 +65,7 @@ function messageOf(
   );
   if (own === null) message.copyHeaders(request);
   message.host = wanted.host ?? hostAmong(own) ?? request.host;
+  if (!message.isSendable) throw new TypeError('A request line is malformed.');
   return message;
 }
 

@@ -1,7 +1,10 @@
 import type { HeaderFields, HeaderValue } from '@sluice/plugin-kit';
-import { isFieldName, isFieldValue } from './field-name.ts';
+import { isFieldName, isFieldValue, isOfConnection } from './field-name.ts';
 
-/** Header fields over a flat array (name, value, name, value), which is copied before the first change. */
+/**
+ * Header fields over a flat array (name, value, name, value), which is copied before the first change. Fields of the
+ * connection are never written by plugins: a second word about where a body ends would split the message.
+ */
 export class HeaderList implements HeaderFields {
   #flat: readonly string[];
   #own: string[] | null = null;
@@ -37,6 +40,7 @@ export class HeaderList implements HeaderFields {
   }
 
   set(name: string, value: HeaderValue): void {
+    if (isOfConnection(name)) return;
     if (typeof value !== 'string') return this.#setAll(name, value);
     checkField(name, value);
     const flat = this.#writable();
@@ -51,6 +55,7 @@ export class HeaderList implements HeaderFields {
   }
 
   append(name: string, value: string): void {
+    if (isOfConnection(name)) return;
     checkField(name, value);
     this.#writable().push(name, value);
   }

@@ -1,4 +1,5 @@
 import type { BodyTransform, RequestView } from '@sluice/plugin-kit';
+import { isFieldName, isLinePart } from './field-name.ts';
 import { isIdentityName } from './header-scan.ts';
 import type { GatewayRequest } from './messages.ts';
 import type { HostView, Peer } from './peer.ts';
@@ -58,6 +59,17 @@ export class RequestMessage implements RequestView {
   /** Whether the fields are no longer those that the client sent. */
   get hasChangedHeaders(): boolean {
     return this.#headers?.isChanged ?? false;
+  }
+
+  /** Whether what plugins have made of the request line and the host is that, and not the beginning of another request. */
+  get isSendable(): boolean {
+    const { method, path, query, host } = this;
+    return (
+      (path === this.#target.path || (path !== '' && isLinePart(path))) &&
+      (query === this.#target.query || isLinePart(query)) &&
+      (method === this.#req.method || isFieldName(method)) &&
+      (host === undefined || isLinePart(host))
+    );
   }
 
   /** Takes over what plugins have changed in the fields of another message. */

@@ -2,7 +2,7 @@ import { type Reply, reply } from '@sluice/plugin-kit';
 import { runObservers } from '../pipeline/run-phase.ts';
 import { errorPage } from './error-page.ts';
 import type { Exchange } from './exchange.ts';
-import { isFieldName, isFieldValue } from './field-name.ts';
+import { isFieldName, isFieldValue, isOfConnection } from './field-name.ts';
 import { ResponseMessage } from './response-message.ts';
 import { sendWhole } from './client-body.ts';
 import { streamReply } from './stream-reply.ts';
@@ -54,6 +54,7 @@ function flatFields(answer: Reply, type: string): string[] {
   const fields: string[] = [];
   let hasType = false;
   for (const [name, value] of Object.entries(answer.headers)) {
+    if (isOfConnection(name)) continue;
     hasType ||= name.toLowerCase() === 'content-type';
     for (const line of typeof value === 'string' ? [value] : value) fields.push(name, line);
   }

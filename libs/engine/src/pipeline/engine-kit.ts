@@ -42,6 +42,7 @@ export class EngineKit implements Kit {
   readonly consumers: ConsumerLookup;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly dataFolder: string;
+  readonly version: string;
   readonly httpsPorts: readonly number[];
   readonly metadata: unknown;
   readonly store: Store;
@@ -62,6 +63,7 @@ export class EngineKit implements Kit {
     this.consumers = new ConsumerLookup(user.plugin.schema, () => world.current());
     this.attributes = world.attributes[name] ?? {};
     this.dataFolder = world.dataFolder;
+    this.version = world.version;
     this.httpsPorts = world.httpsPorts;
     this.metadata = held && metadata ? withDefaults(metadata, held.value) : held?.value;
     this.store = storeOf(world.store, name);

@@ -1,4 +1,4 @@
-import { reply } from '@sluice/plugin-kit';
+import { reply, type RequestContext } from '@sluice/plugin-kit';
 import { startGateway, startUpstream } from '@sluice/testing';
 import { describe, expect, test } from 'vitest';
 import { testPlugin } from './fixtures/test-plugin.ts';
@@ -55,6 +55,28 @@ describe('a plugin that fails', () => {
     expect(response.body).not.toContain('own');
     expect(response.headers).not.toHaveProperty('x-evil');
     expect(gateway.log.lines[0]).toMatchObject({ level: 'error', message: 'an answer has a malformed header' });
+  });
+
+  test.each([
+    ['path', '/a HTTP/1.1\r\nX-Evil: 1'],
+    ['path', '/\u010d\u010aX-Evil:1'],
+    ['path', ''],
+    ['query', 'a b'],
+    ['method', 'GET /'],
+    ['host', 'a\r\nX-Evil: 1'],
+  ] as const)('and makes the %s %j cannot begin another request to the upstream', async (part, text) => {
+    await using upstream = await startUpstream();
+    const change = (ctx: RequestContext) => void (ctx.request[part] = text);
+    const plugins = { early: {}, late: {} };
+    for (const phase of ['access', 'beforeProxy'] as const) {
+      const [early, late] = ['early', 'late'].map((name) =>
+        testPlugin(name, () => ((name === 'early') === (phase === 'access') ? { [phase]: change } : {})),
+      );
+      if (!early || !late) throw new Error('both are there');
+      await using gateway = await startGateway([early, late], { uri: '/*', upstream: upstream.url, plugins });
+      expect((await gateway.get('/')).statusCode).toBe(500);
+    }
+    expect(upstream.requests).toHaveLength(0);
   });
 
   test('to be set up refuses every request instead of letting it pass', async () => {

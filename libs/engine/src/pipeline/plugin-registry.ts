@@ -38,6 +38,7 @@ export interface PluginWorld {
   /** `plugin_attr`, by plugin. */
   readonly attributes: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly dataFolder: string;
+  readonly version: string;
   readonly httpsPorts: readonly number[];
   /** The generation in service: consumers are looked up in the newest one. */
   readonly current: () => Generation;

@@ -14,6 +14,7 @@ import { tunnelTo } from './tunnel.ts';
 type Progress = 'none' | 'treating' | 'ready' | 'flowing' | 'ended';
 
 const empty = Buffer.alloc(0);
+const internalError = reply(500);
 
 /** Brings an answer from an upstream to the client, at the client's pace. */
 export class AnswerRelay implements AnswerSink {
@@ -46,10 +47,21 @@ export class AnswerRelay implements AnswerSink {
   /** The plugins' last phase before the upstream, again for each try. */
   beforeSend(): MaybeReply {
     const { globalChain, chain } = this.#exchange;
-    if (globalChain.beforeProxy === null && chain.beforeProxy === null) return undefined;
+    if (globalChain.beforeProxy === null && chain.beforeProxy === null) return this.#unsendable();
     const first = runPhase(globalChain.beforeProxy, this.#exchange);
-    if (first instanceof Promise) return first.then((answer) => answer ?? runPhase(chain.beforeProxy, this.#exchange));
-    return first ?? runPhase(chain.beforeProxy, this.#exchange);
+    const last =
+      first instanceof Promise
+        ? first.then((answer) => answer ?? runPhase(chain.beforeProxy, this.#exchange))
+        : (first ?? runPhase(chain.beforeProxy, this.#exchange));
+    return last instanceof Promise ? last.then((answer) => answer ?? this.#unsendable()) : (last ?? this.#unsendable());
+  }
+
+  /** A line break in what a plugin made of a path would begin another request to the upstream. */
+  #unsendable(): Reply | undefined {
+    const { request, gateway, id } = this.#exchange;
+    if (request.isSendable) return undefined;
+    gateway.log.error('a plugin made a malformed request line', { request_id: id });
+    return internalError;
   }
 
   reply(answer: Reply): void {

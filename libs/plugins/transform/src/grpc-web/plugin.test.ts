@@ -161,6 +161,25 @@ test('a server that sends no status is told of as unknown', async () => {
   expect(body).toContain('grpc-status:2\r\ngrpc-message:upstream grpc status not received\r\n');
 });
 
+test('what a client encodes into a path cannot begin another request to the server', async () => {
+  await using upstream = await startUpstream();
+  await using gateway = await startGateway([grpcWeb], {
+    uri: '/web/*',
+    upstream: upstream.url,
+    plugins: { 'grpc-web': {} },
+  });
+  const headers = { 'content-type': 'application/grpc-web' };
+  const tails = ['a%20HTTP/1.1%0d%0aX-Evil:1', '%C4%8D%C4%8AX-Evil:1', 'a%3fb'];
+  for (const tail of tails)
+    await gateway.request({ method: 'POST', path: `/web/${tail}`, headers, body: frame(message) });
+  expect(upstream.requests.map(({ url }) => url)).toEqual([
+    '/a%20HTTP/1.1%0D%0AX-Evil:1',
+    '/%C4%8D%C4%8AX-Evil:1',
+    '/a%3Fb',
+  ]);
+  for (const request of upstream.requests) expect(request.headers).not.toHaveProperty('x-evil');
+});
+
 test('a route without a pattern passes its path on', async () => {
   await using peers = await startPeers({ uri: '/test.Echo/Say' });
   expect((await peers.post('application/grpc-web', frame(message), '/test.Echo/Say')).statusCode).toBe(200);

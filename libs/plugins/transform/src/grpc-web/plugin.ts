@@ -1,4 +1,5 @@
 import { bytesText, definePlugin, fieldText, type MaybeReply, reply, type RequestContext } from '@sluice/plugin-kit';
+import { encodePath } from '../shared/percent-encoding.ts';
 import { grpcWebSchema } from './schema.ts';
 import { bytesOfText, limited, webBody } from './web-body.ts';
 
@@ -23,7 +24,8 @@ export const grpcWeb = definePlugin(grpcWebSchema, ({ cors_allow_headers: allowe
   function forward(ctx: RequestContext, type: string): void {
     const { request, route } = ctx;
     const rest = route?.params['ext'];
-    if (rest !== undefined) request.path = rest.startsWith('/') ? rest : `/${rest}`;
+    // The rest is decoded: written as it is, it could end the request line.
+    if (rest !== undefined) request.path = encodePath(rest.startsWith('/') ? rest : `/${rest}`);
     request.headers.set('Content-Type', 'application/grpc');
     request.headers.set('TE', 'trailers');
     ctx.state.set(TYPE, type);

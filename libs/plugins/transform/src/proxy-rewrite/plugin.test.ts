@@ -65,6 +65,12 @@ describe('no client can break out of', () => {
     expect(await target({ regex_uri: ['^/f', '/$arg_q'] }, '/f?q=a%3Fadmin=1')).toBe('/a%3Fadmin=1?q=a%3Fadmin=1');
   });
 
+  test('the path: it begins with a slash, whatever a replacement leaves of it', async () => {
+    expect(await target({ regex_uri: ['^/f(.*)', '$1'] }, '/f')).toBe('/');
+    expect(await target({ regex_uri: ['^/f(.*)', '$1'] }, '/fish?a=1')).toBe('/ish?a=1');
+    expect(await target({ regex_uri: ['^/f(.*)', '$1'], use_real_request_uri_unsafe: true }, '/f?a=1')).toBe('/?a=1');
+  });
+
   test.each([
     ['a variable', { uri: '/$arg_q' }, '/?q=a%0D%0AX-Admin:%20yes'],
     ['a variable in the query', { uri: '/a?x=$arg_q' }, '/?q=a%0D%0AX-Admin:%20yes'],

@@ -73,7 +73,7 @@ function rawReplacement(source: string, template: Template): Apply {
     const [before, after] = around(matched);
     const result = encodeUnsafe(`${before}${filled(ctx, matched)}${after}`);
     const separator = result.indexOf('?');
-    ctx.request.path = separator < 0 ? result : result.slice(0, separator);
+    ctx.request.path = rooted(separator < 0 ? result : result.slice(0, separator));
     ctx.request.query = separator < 0 ? '' : result.slice(separator + 1);
   };
 }
@@ -83,8 +83,13 @@ function around({ index, input, 0: text }: RegExpExecArray): [before: string, af
 }
 
 function setTarget({ request }: RequestContext, path: string, query: string | undefined): void {
-  request.path = path;
+  request.path = rooted(path);
   if (query !== undefined) request.query = request.query === '' ? query : `${query}&${request.query}`;
+}
+
+/** A replacement may leave nothing of a path, or no slash before it. */
+function rooted(path: string): string {
+  return path.startsWith('/') ? path : `/${path}`;
 }
 
 function keepRaw({ request }: RequestContext): null {
