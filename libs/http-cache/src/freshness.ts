@@ -77,10 +77,10 @@ function ageSeconds(headers: ReadableFields): number {
 /** What an upstream says to a gateway alone, as nginx reads it: seconds, or behind an `@` those since the epoch. */
 function acceleratedMs({ headers, responseAt }: ReceivedAnswer): number | undefined {
   const told = headers.get('x-accel-expires') ?? '';
-  const at = told.startsWith('@');
-  const seconds = parseSeconds(at ? told.slice(1) : told);
+  const isTime = told.startsWith('@');
+  const seconds = parseSeconds(isTime ? told.slice(1) : told);
   if (seconds === undefined) return undefined;
-  return at ? Math.max(0, seconds * 1000 - responseAt) : seconds * 1000;
+  return isTime ? Math.max(0, seconds * 1000 - responseAt) : seconds * 1000;
 }
 
 /** For how long an answer says that it is fresh; undefined where it says nothing. */

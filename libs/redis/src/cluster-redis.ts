@@ -1,5 +1,6 @@
 import type { Log } from '@sluice/plugin-kit';
 import { readSlots, type SlotOwners } from './cluster-slots.ts';
+import { clientLibrary } from './connection.ts';
 import { slotOf } from './key-slot.ts';
 import { RedisError } from './redis-error.ts';
 import { RedisLink } from './redis-link.ts';
@@ -66,14 +67,19 @@ export class ClusterRedis implements Redis {
   }
 
   async #ownerOf(slot: number): Promise<string> {
-    // Nodes that hang are tried one after the other: nobody waits for all of them.
-    if (this.#owners === undefined) await within(this.#settings.timeoutMs * 2, this.#look());
+    if (this.#owners === undefined) await this.#whenLookedAround();
     const owner = this.#owners?.[slot];
     if (owner !== undefined) return owner;
     void this.#look();
     throw new RedisError(
       this.#owners ? 'No node of the Redis cluster has the slot of a key.' : 'No node of the Redis cluster answers.',
     );
+  }
+
+  /** Nodes that hang are tried one after the other: nobody waits for all of them. */
+  async #whenLookedAround(): Promise<void> {
+    await clientLibrary();
+    await within(this.#settings.timeoutMs * 2, this.#look());
   }
 
   /** Learns who has which slot from the first node that answers, known ones first. Never rejects. */

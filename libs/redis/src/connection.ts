@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { onDemand } from '@sluice/plugin-kit';
 import { RedisError, refusedBy } from './redis-error.ts';
 import type { RedisArgument, RedisReply } from './redis.ts';
 import { addressText, type RedisAccess, type RedisAddress } from './settings.ts';
@@ -7,6 +8,9 @@ import { addressText, type RedisAccess, type RedisAddress } from './settings.ts'
 export interface ConnectionOptions extends RedisAccess {
   readonly database?: number;
 }
+
+/** The library is loaded by who connects first: it would be a good part of a start. That is none of the time of a server. */
+export const clientLibrary = onDemand(() => import('@redis/client'));
 
 /** What a server says that is well, to a user who may do little. */
 const mayNotPing = /^(?:NOPERM|ERR) /;
@@ -19,15 +23,14 @@ export interface Connection {
 }
 
 /**
- * Connects and signs in; rejects with a `RedisError`. `lost` is called when the connection ends by itself. The library is
- * loaded with the first connection: it would be a good part of a start.
+ * Connects and signs in; rejects with a `RedisError`. `lost` is called when the connection ends by itself.
  */
 export async function connect(
   address: RedisAddress,
   options: ConnectionOptions,
   lost: () => void,
 ): Promise<Connection> {
-  const { createClient, ErrorReply } = await import('@redis/client');
+  const { createClient, ErrorReply } = await clientLibrary();
   const where = addressText(address);
   const client = createClient({
     RESP: 2,

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Log } from '@sluice/plugin-kit';
-import { type Connection, connect, type ConnectionOptions } from './connection.ts';
+import { clientLibrary, type Connection, connect, type ConnectionOptions } from './connection.ts';
 import { RedisError } from './redis-error.ts';
 import type { RedisArgument, RedisReply } from './redis.ts';
 import { addressText, type RedisAddress } from './settings.ts';
@@ -87,6 +87,7 @@ export class RedisLink {
 
   /** Only who comes first waits for a connection, and not for long: whoever comes while Redis is away is told so. */
   async #whenConnected(): Promise<void> {
+    await clientLibrary();
     if (this.#isClosed || this.#failure) throw this.#unavailable();
     const isInTime = await within(this.#options.timeoutMs * 2, (this.#opening ??= this.#open()));
     // To connect and to answer takes no longer; to ask sentinels may. It is tried on, without anybody waiting.

@@ -44,6 +44,11 @@ describe('a configuration is refused', () => {
     [{ time_window: 1, rules: [rule] }, 'count/time_window and rules cannot be specified at the same time'],
     [{ rules: [rule], group: 'a' }, 'group and rules cannot be specified at the same time'],
     [{ rules: [rule, { ...rule, count: 2 }] }, `duplicate key '$remote_addr' in rules`],
+    [
+      { rules: [{ ...rule, header_prefix: 'a b' }] },
+      'property "rules" validation failed: failed to validate item 1: property "header_prefix" validation failed: ' +
+        'failed to match pattern "^[!#$%&\'*+.^_`|~0-9A-Za-z-]*$" with "a b"',
+    ],
   ])('%j', (config, message) => {
     expect(problem(config)).toBe(message);
   });
@@ -86,7 +91,9 @@ test.each([
   expect(problem(config)).toBeUndefined();
 });
 
-test('metadata names headers by text only', () => {
+test('metadata names headers by what can be their name only', () => {
   expect(check(limitCountSchema.metadata, { limit_header: 1 })?.path).toBe('/limit_header');
+  for (const name of ['', 'X Quota', 'X-Quota:'])
+    expect(check(limitCountSchema.metadata, { reset_header: name })?.path).toBe('/reset_header');
   expect(check(limitCountSchema.metadata, { limit_header: 'X-Quota' })).toBeUndefined();
 });

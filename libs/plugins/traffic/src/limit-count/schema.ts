@@ -1,4 +1,5 @@
 import { choice, definePluginSchema, Type } from '@sluice/schema';
+import { headerName, headerNameDifference, headerNamePart } from '../shared/header-name.schema.ts';
 import { limitFields } from '../shared/limit.schema.ts';
 import { checkRedis, policyField, redisDifferences, redisPolicies } from '../shared/redis-policy.schema.ts';
 
@@ -19,6 +20,7 @@ const Rule = Type.Object({
   }),
   header_prefix: Type.Optional(
     Type.String({
+      ...headerNamePart,
       title: 'Header prefix',
       description: 'The rule’s headers are `X-<prefix>-RateLimit-*`; its place in the list unless given.',
     }),
@@ -82,6 +84,10 @@ export const limitCountSchema = definePluginSchema({
   secrets: { config: ['redis_password', 'sentinel_password'] },
   differences: {
     ...redisDifferences,
+    'rules[].header_prefix': headerNameDifference,
+    'metadata/limit_header': headerNameDifference,
+    'metadata/remaining_header': headerNameDifference,
+    'metadata/reset_header': headerNameDifference,
     redis_role: { meaning: 'A replica only reads: `slave` is refused when it is written.' },
   },
   agreement: { field: 'group', refusal: 'group conf mismatched' },
@@ -92,16 +98,19 @@ export const limitCountSchema = definePluginSchema({
   metadata: Type.Object({
     limit_header: Type.String({
       default: 'X-RateLimit-Limit',
+      ...headerName,
       title: 'Limit header',
       description: 'Name of the header that tells the limit.',
     }),
     remaining_header: Type.String({
       default: 'X-RateLimit-Remaining',
+      ...headerName,
       title: 'Remaining header',
       description: 'Name of the header that tells how many requests are left in the window.',
     }),
     reset_header: Type.String({
       default: 'X-RateLimit-Reset',
+      ...headerName,
       title: 'Reset header',
       description: 'Name of the header that tells the seconds until the window ends.',
     }),

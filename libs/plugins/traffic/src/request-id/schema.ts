@@ -1,4 +1,5 @@
 import { choice, definePluginSchema, Type } from '@sluice/schema';
+import { headerName, headerNameDifference } from '../shared/header-name.schema.ts';
 
 const CHARACTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIGKLMNOPQRSTUVWXYZ0123456789';
 
@@ -11,7 +12,7 @@ export const requestIdSchema = definePluginSchema({
   title: 'Request id',
   description: 'Gives every request an id that upstream, client and logs share.',
   differences: {
-    header_name: 'What cannot be the name of a header is refused when it is written.',
+    header_name: headerNameDifference,
     'range_id.char_set': 'Only what may stand in a header.',
     'range_id.length': 'A longer id would not fit the limits of other servers for a header.',
   },
@@ -19,7 +20,7 @@ export const requestIdSchema = definePluginSchema({
     header_name: Type.String({
       default: 'X-Request-Id',
       minLength: 1,
-      pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$",
+      ...headerName,
       title: 'Header',
       description: 'Header that carries the id. An id that the client sends is kept.',
     }),
