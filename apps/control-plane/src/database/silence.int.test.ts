@@ -40,3 +40,18 @@ test('a connection that nobody uses may rest for as long as it likes, and is wat
   link.hang();
   await expect(process()).rejects.toThrow('silent for 100 ms');
 });
+
+test('a pool is closed although the link of a connection that nobody has hangs', async () => {
+  await using server = await startPostgresServer();
+  await using link = await FaultyProxy.start(server.port);
+  const url = server.url('postgres').replace(String(server.port), new URL(link.url).port);
+  const pool = new Pool({ connectionString: url, max: 1 });
+  pool.on('error', () => undefined);
+  endSilentConnections(pool, 300);
+  await pool.query('SELECT 1');
+  link.hang();
+
+  await pool.end();
+
+  expect(pool.totalCount).toBe(0);
+});

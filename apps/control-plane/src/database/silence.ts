@@ -1,22 +1,23 @@
 import type { Socket } from 'node:net';
-
-/** As much of a pool of `pg` as is needed here. */
-interface LendingPool {
-  on(event: 'connect' | 'acquire', listener: (client: unknown) => void): unknown;
-  on(event: 'release', listener: (error: unknown, client: unknown) => void): unknown;
-}
+import type { Pool } from 'pg';
 
 /**
  * Ends connections on which nothing moves for this long, in either direction, while somebody has them: behind a link that
  * hangs, a query would wait for as long as TCP does, a quarter of an hour, and its connection would go back to the pool to
  * hold up the next one. What is ended fails its query at once, and the pool replaces it. On a connection that nobody has,
- * silence is nothing but rest.
+ * silence is nothing but rest, unless it is being closed: a link that hangs lets nobody close it.
  */
-export function endSilentConnections(pool: LendingPool, silenceMs: number): void {
-  pool.on('connect', (client) => streamOf(client).on('timeout', () => end(client, silenceMs)));
-  pool.on('acquire', (client) => streamOf(client).setTimeout(silenceMs));
-  // One that is given back because of an error is about to be closed, and a link that hangs lets nobody close it.
-  pool.on('release', (error, client) => streamOf(client).setTimeout(error ? silenceMs : 0));
+export function endSilentConnections(pool: Pool, silenceMs: number): void {
+  const lent = new WeakSet<object>();
+  pool.on('acquire', (client) => lent.add(client));
+  pool.on('release', (_error, client) => lent.delete(client));
+  pool.on('connect', (client) => {
+    const stream = streamOf(client);
+    stream.setTimeout(silenceMs).on('timeout', () => {
+      if (lent.has(client) || isEnding(client)) end(client, silenceMs);
+      else stream.setTimeout(silenceMs);
+    });
+  });
 }
 
 /** The same for one connection of `pg`, whether it is connected yet or not, and whoever has it. */
@@ -30,4 +31,9 @@ function end(client: unknown, silenceMs: number): void {
 
 function streamOf(client: unknown): Socket {
   return (client as { readonly connection: { readonly stream: Socket } }).connection.stream;
+}
+
+/** Whether it was told to close; the pool itself looks there as well. */
+function isEnding(client: unknown): boolean {
+  return (client as { readonly _ending?: boolean })._ending === true;
 }

@@ -10,6 +10,9 @@ const SILENCE_MS = 5_000;
 const ANSWER_WITHIN_MS = 2_000;
 const INT8 = 20;
 
+/** A connection that is lent and lost says so by what is asked on it next. As an event, unheard, it would end the process. */
+const lost = (): void => undefined;
+
 /**
  * Connections of publishing alone. Writers queue for those of the application, each holding one while it waits for the
  * lock of its group; what is to reach the data planes must not wait in that queue.
@@ -42,11 +45,12 @@ export class FeedDatabase implements OnApplicationShutdown {
   /** Lends a connection whose reads all see one moment of the database. */
   async atOneMoment<T>(work: (db: PoolClient) => Promise<T>): Promise<T> {
     const db = await this.#pool.connect();
+    db.on('error', lost);
     try {
       await db.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
       const answer = await work(db);
       await db.query('COMMIT');
-      db.release();
+      db.off('error', lost).release();
       return answer;
     } catch (error) {
       // Thrown away: in what state it is, nobody knows.
