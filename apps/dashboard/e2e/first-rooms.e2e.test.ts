@@ -53,7 +53,8 @@ test('a route made in the form is live, and can be changed, undone from its revi
   await button(page, 'Edit').click();
   await page.getByLabel('Path', { exact: true }).fill('/orders/v2');
   await save(page, 'Second version');
-  await page.getByRole('heading', { name: 'Orders' }).waitFor();
+  // The heading of the editor has the name as well.
+  await page.getByRole('heading', { name: 'Orders', exact: true }).waitFor();
   await stage.house.untilInSync();
   expect((await fetch(`${stage.house.proxyUrl}/orders`)).status).toBe(404);
 

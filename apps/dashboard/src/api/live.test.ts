@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/react-query';
-import { expect, test } from 'vitest';
-import { applyInstance, applyMetrics, applyRevision } from './live.ts';
+import { expect, test, vi } from 'vitest';
+import { applyInstance, applyMetrics, applyRevision, followGroup } from './live.ts';
 import { groupQueries } from './queries.ts';
 import type { Instance, Overview, Rates } from './types.ts';
 
@@ -74,4 +74,28 @@ test('a new revision makes lists old, but neither the catalogue nor past revisio
   expect(client.getQueryState(list)?.isInvalidated).toBe(true);
   expect(client.getQueryState(queries.catalogue().queryKey)?.isInvalidated).toBe(false);
   expect(client.getQueryState(queries.revision(1).queryKey)?.isInvalidated).toBe(false);
+});
+
+test('after a gap everything of the group is read again, at first only what a revision can have changed', async () => {
+  const source = new EventTarget();
+  vi.stubGlobal('EventSource', function EventSource() {
+    return Object.assign(source, { close: () => undefined });
+  });
+  const client = new QueryClient();
+  const isOld = (queryKey: readonly unknown[]) => client.getQueryState(queryKey)?.isInvalidated;
+  const catalogue = queries.catalogue().queryKey;
+  const route = queries.resource('routes', '1').queryKey;
+  client.setQueryData(catalogue, { kinds: [], plugins: [] });
+  client.setQueryData(route, {} as never);
+  const stop = followGroup(client, 'default', () => undefined);
+
+  source.dispatchEvent(new Event('open'));
+  source.dispatchEvent(new Event('revision'));
+  await expect.poll(() => isOld(route)).toBe(true);
+  expect(isOld(catalogue)).toBe(false);
+  source.dispatchEvent(new Event('open'));
+  expect(isOld(catalogue)).toBe(true);
+
+  stop();
+  vi.unstubAllGlobals();
 });

@@ -17,14 +17,17 @@ export function followGroup(queryClient: QueryClient, group: string, onState: (s
   let source: EventSource | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let refresh: ReturnType<typeof setTimeout> | undefined;
+  let wasLive = false;
 
   function open(): void {
     onState('connecting');
     source = new EventSource(`/api/v1${groupPath(group)}/events`);
     source.addEventListener('open', () => {
       onState('live');
-      // Whatever happened while nobody listened is read again.
-      void queryClient.invalidateQueries({ queryKey: groupQueries(group).key });
+      // Whatever happened while nobody listened is read again. What the page read before it listened for the first time, the
+      // event of the present revision makes old, and the catalogue is no older than the page.
+      if (wasLive) void queryClient.invalidateQueries({ queryKey: groupQueries(group).key });
+      wasLive = true;
     });
     source.addEventListener('revision', refreshSoon);
     source.addEventListener('instance', (event) => applyInstance(queryClient, group, JSON.parse(event.data)));

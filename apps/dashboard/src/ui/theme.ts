@@ -64,6 +64,7 @@ export const theme = createTheme({
     },
     // It is a header of the dialog and not of the page, which is what readers would take it for.
     ModalHeader: { defaultProps: { role: 'none' } },
+    DrawerHeader: { defaultProps: { role: 'none' } },
     Table: { defaultProps: { verticalSpacing: 9, horizontalSpacing: 'md' } },
   },
 });

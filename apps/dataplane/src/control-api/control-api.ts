@@ -8,6 +8,7 @@ import { addExplain, type Explain } from './explain.ts';
 import { addHealthcheck } from './healthcheck.ts';
 import { keepPagesOut } from './keep-pages-out.ts';
 import { addPluginMetadata } from './plugin-metadata.ts';
+import { addPluginReload } from './plugin-reload.ts';
 import { shownResource } from './shown-resource.ts';
 
 /** What the control API shows and does. */
@@ -62,6 +63,7 @@ export function controlApi(controlled: Controlled): FastifyInstance {
   });
   for (const kind of kinds.values()) if (kind !== pluginMetadataKind) addKind(app, kind, controlled);
   addPluginMetadata(app, controlled);
+  addPluginReload(app);
   return app;
 }
 

@@ -86,7 +86,7 @@ function RemovedNote({ removed, onPutBack }: { readonly removed: RemovedPlugin; 
       <Text size="sm" c="dimmed">
         {removed.name} is taken out.
       </Text>
-      <Button variant="default" size="compact-xs" aria-label={`Put ${removed.name} back`} onClick={onPutBack}>
+      <Button variant="default" size="compact-xs" aria-label={`Put back ${removed.name}`} onClick={onPutBack}>
         Put back
       </Button>
     </Group>

@@ -31,7 +31,7 @@ interface ListItemActionsProps {
 export function ListItemActions({ title, items, index, onMove, onRemove }: ListItemActionsProps): JSX.Element {
   const [before, after] = [index - 1, index + 1];
   return (
-    <Group gap={2} wrap="nowrap" flex="none">
+    <Group gap={2} mt={4} wrap="nowrap" flex="none">
       {items.length > 1 && (
         <>
           <IconAction

@@ -40,6 +40,8 @@ export function VariantWidget(props: WidgetProps): JSX.Element {
         <SegmentedControl
           mt={6}
           size="xs"
+          // Long names of shapes take a second line on a narrow screen.
+          styles={{ root: { flexWrap: 'wrap', maxWidth: '100%' }, control: { flex: '0 0 auto' } }}
           aria-label={`Shape of ${field.title}`}
           disabled={blocked !== undefined}
           data={[

@@ -31,6 +31,7 @@ const Consumer = Type.Object(
     public_key: Type.Optional(
       Type.String({
         minLength: 1,
+        'x-widget': 'long-text',
         title: 'Public key',
         description: 'Public key in PEM, for all algorithms but the HS ones.',
       }),

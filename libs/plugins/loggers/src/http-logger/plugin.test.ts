@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { checkExpression } from '@sluice/expr';
 import { ending, startGateway, startUpstream, type TestResource } from '@sluice/testing';
 import { eventually } from '@sluice/testing/eventually';
@@ -64,6 +65,7 @@ test('an entry says what was asked and what was answered', async () => {
     {
       request: { uri: '/p?a=1&b=2&b=3', method: 'GET', headers: { 'x-asked': 'so' }, querystring },
       response: { status: 200, headers: { 'x-own': 'yes' } },
+      server: { hostname: hostname(), version: '0.0.0-test' },
       upstream: peers.upstream.node,
       route_id: '1',
       service_id: '',

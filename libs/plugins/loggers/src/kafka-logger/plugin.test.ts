@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { startGateway, startUpstream } from '@sluice/testing';
+import { startGateway, startRawServer, startUpstream } from '@sluice/testing';
+import { eventually } from '@sluice/testing/eventually';
 import { check } from '@sluice/schema';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { kafkaLogger } from './plugin.ts';
 
 const broker = { host: '127.0.0.1', port: 9092 };
@@ -32,12 +31,8 @@ describe('a configuration is refused', () => {
 
 test.each(['sync', 'async'])('no request waits for a broker that never answers, with a %s producer', async (type) => {
   await using upstream = await startUpstream();
-  const sockets = new Set<Socket>();
-  const silent = createServer((socket) => void sockets.add(socket.on('error', () => undefined)));
-  silent.listen(0, '127.0.0.1');
-  await once(silent, 'listening');
-  const { port } = silent.address() as AddressInfo;
-  const config = { ...target, brokers: [{ host: '127.0.0.1', port }], batch_max_size: 1, timeout: 1 };
+  await using silent = await startRawServer(() => undefined);
+  const config = { ...target, brokers: [{ host: '127.0.0.1', port: silent.port }], batch_max_size: 1, timeout: 1 };
   const logger = { ...config, producer_type: type, producer_max_buffering: 1 };
   const route = { uri: '/*', upstream: upstream.url, plugins: { 'kafka-logger': logger } };
   await using gateway = await startGateway([kafkaLogger], route);
@@ -45,4 +40,6 @@ test.each(['sync', 'async'])('no request waits for a broker that never answers, 
   // One by one, the first is given its time; collected, there is room for one only.
   const lost = () => gateway.engine.metrics.render();
   await eventually(() => expect(lost()).toMatch(/^logger_entries_dropped_total\{plugin="kafka-logger"\} [12]$/m));
+  // Whoever ends now need not wait for the time of the broker.
+  for (const socket of silent.sockets) socket.destroy();
 });

@@ -26,7 +26,7 @@ export type EntryMaker = (ctx: RequestContext, bodies: KeptBodies) => Fields;
 const depthMax = 5;
 
 /** Entries of the fields that were asked for, or the usual ones with some more. */
-export function entryMaker({ log_format: format, log_format_extra: extra }: EntryFormat): EntryMaker {
+export function entryMaker({ log_format: format, log_format_extra: extra }: EntryFormat, version: string): EntryMaker {
   if (isUsed(format)) {
     const fill = filler(format, 1);
     return (ctx, bodies) => ({
@@ -35,9 +35,11 @@ export function entryMaker({ log_format: format, log_format_extra: extra }: Entr
       service_id: ctx.route?.service?.id,
     });
   }
-  if (extra === undefined) return usualEntry;
+  const server = { hostname: hostname(), version };
+  const usual: EntryMaker = (ctx, bodies) => usualEntry(ctx, bodies, server);
+  if (extra === undefined) return usual;
   const fill = filler(extra, 1);
-  return (ctx, bodies) => ({ ...usualEntry(ctx, bodies), ...fill(ctx, bodies) });
+  return (ctx, bodies) => ({ ...usual(ctx, bodies), ...fill(ctx, bodies) });
 }
 
 /** The format of a configuration, or where it says nothing that of all configurations. */
@@ -83,10 +85,9 @@ function isUsed(format: Fields | undefined): format is Fields {
   return format !== undefined && Object.keys(format).length > 0;
 }
 
-const server = { hostname: hostname() };
 const lowerCase = (name: string): string => name.toLowerCase();
 
-function usualEntry(ctx: RequestContext, bodies: KeptBodies): Fields {
+function usualEntry(ctx: RequestContext, bodies: KeptBodies, server: Fields): Fields {
   const { request, response, route, consumer, times, bytes, client, node } = ctx;
   const { uri, method, query } = request.original;
   const port = ctx.variable('server_port') ?? '';

@@ -85,9 +85,9 @@ export function entryHooks<E>(
 /** Makes the entries that a configuration asks for. */
 export function entryMakerFor(
   config: EntryFormat,
-  { metadata }: Pick<Kit<unknown, EntryFormat>, 'metadata'>,
+  { metadata, version }: Pick<Kit<unknown, EntryFormat>, 'metadata' | 'version'>,
 ): (ctx: RequestContext, bodies: KeptBodies) => Fields {
-  return entryMaker(formatOf(config, metadata));
+  return entryMaker(formatOf(config, metadata), version);
 }
 
 /** Counts what a logger lost, and tells the error log. Close it at the end. */
