@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { getPointer, pointerKeys, pointerOf, setPointer } from './pointer.ts';
-import { redact, redacted, restoreRedacted, secretPointers } from './redaction.ts';
+import { redacted } from './redacted.ts';
+import { redact, restoreRedacted, secretPointers } from './redaction.ts';
 
 const upstream = {
   tls: { client_key: 'KEY', verify: true },
@@ -80,5 +81,41 @@ describe('a masked form', () => {
   test('may bring a new secret beside a kept one', () => {
     const write = { ...redact(upstream, pointers), tls: { client_key: 'NEW', verify: false } };
     expect(restoreRedacted(write, upstream, pointers).value.tls).toEqual({ client_key: 'NEW', verify: false });
+  });
+});
+
+describe('items of a list that is saved masked', () => {
+  const a = { host: 'a', password: 'of a' };
+  const b = { host: 'b', password: 'of b' };
+  const masked = (item: object) => ({ ...item, password: redacted });
+  const saved = (list: unknown[], stored: unknown[] = [a, b]) =>
+    restoreRedacted({ list }, { list: stored }, secretPointers({ list }, ['list.password', 'list.*']));
+
+  test.each([
+    ['edited after another one was taken out', [masked({ host: 'c' })], [a, b]],
+    ['one of which looks like several others', [masked(a)], [a, { ...a, password: 'another' }]],
+    ['edited in the place of one that has moved', [masked({ host: 'c' }), masked(a)], [a, b]],
+    ['that are secrets themselves, of which one is missing', [redacted], ['one', 'two']],
+  ])('%s are refused: whose secret is meant cannot be told', (_what, list, stored) => {
+    expect(saved(list, stored).missing).toMatch('/list/0');
+  });
+
+  test.each([
+    ['another place', [masked(b), masked(a)], [b, a]],
+    ['one before them taken out', [masked(b)], [b]],
+    [
+      'a new one before them',
+      [{ host: 'n', password: 'new' }, masked(a), masked(b)],
+      [{ host: 'n', password: 'new' }, a, b],
+    ],
+    ['another host, at their place', [masked({ host: 'x' }), masked(b)], [{ host: 'x', password: 'of a' }, b]],
+    ['a secret of one replaced', [{ ...a, password: 'new' }, masked(b)], [{ ...a, password: 'new' }, b]],
+  ])('keep their own secret with %s', (_what, list, restored) => {
+    expect(saved(list)).toEqual({ value: { list: restored } });
+  });
+
+  test('that look alike keep the secrets of their places while none is missing', () => {
+    const alike = [a, { ...a, password: 'another' }];
+    expect(saved(alike.map(masked), alike)).toEqual({ value: { list: alike } });
   });
 });

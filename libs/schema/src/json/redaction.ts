@@ -1,7 +1,6 @@
-import { getPointer, pointerOf, setPointer } from './pointer.ts';
-
-/** What a masked read shows in place of a secret, and what a write sends to keep it. */
-export const redacted = '__redacted__';
+import { counterpartOf } from './counterpart.ts';
+import { getPointer, pointerKeys, pointerOf, setPointer } from './pointer.ts';
+import { redacted } from './redacted.ts';
 
 /** What became of a write that may carry redactions. */
 export interface Restored<T> {
@@ -46,12 +45,15 @@ export function redact<T>(value: T, pointers: readonly string[]): T {
   return result as T;
 }
 
-/** A copy of a write with stored values back in place of redactions. Pointers are those of the write. */
+/**
+ * A copy of a write with stored values back in place of redactions. Pointers are those of the write. Items of lists keep
+ * their own secrets, also where they have another place now; where that cannot be told, the secret is missing.
+ */
 export function restoreRedacted<T>(newValue: T, oldValue: unknown, pointers: readonly string[]): Restored<T> {
   let result: unknown = newValue;
   for (const pointer of pointers) {
     if (getPointer(newValue, pointer) !== redacted) continue;
-    const stored = getPointer(oldValue, pointer);
+    const stored = counterpartOf(newValue, oldValue, pointerKeys(pointer));
     if (stored === undefined) return { value: newValue, missing: pointer };
     result = setPointer(result, pointer, stored);
   }

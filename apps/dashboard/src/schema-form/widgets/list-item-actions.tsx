@@ -4,7 +4,7 @@ import type { JSX } from 'react';
 import { IconAction } from '../../ui/icon-action.tsx';
 import { hasKept } from '../json.ts';
 
-/** A stored secret is put back by the place of its item: in another place it would become the secret of another item. */
+/** Whose a stored secret is, is told by the rest of its item, which may change later on in the form. */
 const isKeptByPlace = 'An item that would change its place has a stored secret. Replace that secret first.';
 
 /** Why an item cannot leave its list; undefined where it can. */
