@@ -39,23 +39,6 @@ export function isLinePart(text: string): boolean {
   return true;
 }
 
-/**
- * Whether a field speaks of one connection, or of how a body is cut up on it (RFC 9110, section 7.6.1): only the one who
- * writes to that connection can know.
- */
-export function isOfConnection(name: string): boolean {
-  switch (name.length) {
-    case 10:
-      return isNamed(name, 'connection') || isNamed(name, 'keep-alive');
-    case 16:
-      return isNamed(name, 'proxy-connection');
-    case 17:
-      return isNamed(name, 'transfer-encoding');
-    default:
-      return false;
-  }
-}
-
 /** Compares a name with one in lower case. The lengths must be equal: callers have looked at them to get here. */
 export function isNamed(name: string, lowerCase: string): boolean {
   if (name === lowerCase) return true;

@@ -1,5 +1,6 @@
 import type { HeaderFields, HeaderValue } from '@sluice/plugin-kit';
-import { isFieldName, isFieldValue, isOfConnection } from './field-name.ts';
+import { isOfConnection } from './connection-field.ts';
+import { isFieldName, isFieldValue } from './field-name.ts';
 
 /**
  * Header fields over a flat array (name, value, name, value), which is copied before the first change. Fields of the

@@ -1,8 +1,9 @@
 import { type Reply, reply } from '@sluice/plugin-kit';
 import { runObservers } from '../pipeline/run-phase.ts';
+import { isOfConnection } from './connection-field.ts';
 import { errorPage } from './error-page.ts';
 import type { Exchange } from './exchange.ts';
-import { isFieldName, isFieldValue, isOfConnection } from './field-name.ts';
+import { isFieldName, isFieldValue } from './field-name.ts';
 import { ResponseMessage } from './response-message.ts';
 import { sendWhole } from './client-body.ts';
 import { streamReply } from './stream-reply.ts';
