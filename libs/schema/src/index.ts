@@ -23,7 +23,7 @@ export {
   type RuleHooks,
 } from './define/kind.ts';
 export { agreementMembers, type AgreementMember } from './define/plugin-agreement.ts';
-export { pluginMetaSchema, type PluginMeta } from './define/plugin-meta.ts';
+export { isSwitchedOff, pluginMetaSchema, type PluginMeta } from './define/plugin-meta.ts';
 export {
   definePluginSchema,
   type Difference,
@@ -61,6 +61,7 @@ export {
 export { PluginConfigSchema, pluginConfigKind, type PluginConfig } from './kinds/plugin-config.ts';
 export { PluginMetadataSchema, pluginMetadataKind, type PluginMetadata } from './kinds/plugin-metadata.ts';
 export { ProtoSchema, protoKind, type Proto } from './kinds/proto.ts';
+export { namedSecretPatterns } from './kinds/named-secret-patterns.ts';
 export { childKindsOf, kindByPlural, kinds, storagePath, warningsOf } from './kinds/registry.ts';
 export { RouteSchema, routeKind, type Route } from './kinds/route.ts';
 export { SecretSchema, secretKind, type SecretManagerConfig } from './kinds/secret.ts';

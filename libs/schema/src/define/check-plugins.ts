@@ -2,7 +2,7 @@ import { isJsonObject } from '../json/json-value.ts';
 import { pointerOf } from '../json/pointer.ts';
 import { check, withDefaults } from '../validate/check.ts';
 import type { PluginDoor, ResourceKind, RuleHooks } from './kind.ts';
-import { pluginMetaSchema } from './plugin-meta.ts';
+import { isSwitchedOff, pluginMetaSchema } from './plugin-meta.ts';
 import type { PluginSchema } from './plugin-schema.ts';
 
 /** What is wrong with the plugins of an object. */
@@ -143,10 +143,6 @@ function checkMeta(meta: unknown, { checkVars, checkFunction }: RuleHooks): Foun
   return problem === undefined
     ? undefined
     : { message: `failed to validate the 'vars' expression: ${problem}`, path: '/_meta/filter' };
-}
-
-function isSwitchedOff(conf: Record<string, unknown>): boolean {
-  return isJsonObject(conf['_meta']) && conf['_meta']['disable'] === true;
 }
 
 /** Scalars as they are; Lua shows a table by its address, for which JSON is the useful stand-in. */

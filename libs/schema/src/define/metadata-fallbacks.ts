@@ -1,6 +1,7 @@
 import { isJsonObject } from '../json/json-value.ts';
 import { pointerOf } from '../json/pointer.ts';
 import type { ResourceKind } from './kind.ts';
+import { isSwitchedOff } from './plugin-meta.ts';
 import type { PluginSchema } from './plugin-schema.ts';
 
 /** A field that a plugin of a resource leaves to the metadata of the plugin, which then has to have it. */
@@ -21,7 +22,7 @@ export function metadataFallbacks(
 ): MetadataFallback[] {
   if (pluginDoor === null || !isJsonObject(plugins)) return [];
   return Object.entries(plugins).flatMap(([plugin, config]) => {
-    if (!isJsonObject(config) || (isJsonObject(config['_meta']) && config['_meta']['disable'] === true)) return [];
+    if (!isJsonObject(config) || isSwitchedOff(config)) return [];
     return Object.entries(lookup(plugin)?.metadataFallbacks ?? {})
       .filter(([field]) => config[field] === undefined)
       .map(([field, why]) => ({

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonValue } from '../json/json-value.ts';
 import { pointerOf } from '../json/pointer.ts';
 import { withDefaults } from '../validate/check.ts';
 import type { ResourceKind } from './kind.ts';
+import { isSwitchedOff } from './plugin-meta.ts';
 import type { PluginAgreement, PluginSchema } from './plugin-schema.ts';
 
 /** A configuration that must say the same as all others of its plugin with this value in the field they agree by. */
@@ -36,10 +37,10 @@ export function agreementMembers(
 
 /** Undefined where the configuration is switched off, or belongs to no others. */
 function memberOf({ name, agreement, config: schema }: PluginSchema, config: unknown): AgreementMember | undefined {
-  if (!agreement || !isJsonObject(config)) return undefined;
-  const { _meta: meta, ...own } = config;
+  if (!agreement || !isJsonObject(config) || isSwitchedOff(config)) return undefined;
+  const { _meta: _, ...own } = config;
   const value = own[agreement.field];
-  if (typeof value !== 'string' || (isJsonObject(meta) && meta['disable'] === true)) return undefined;
+  if (typeof value !== 'string') return undefined;
   const said = canonicalJson(withDefaults(schema, own) as JsonValue);
   return { plugin: name, agreement, value, said, pointer: pointerOf(['plugins', name, agreement.field]) };
 }

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { isJsonObject } from '../json/json-value.ts';
 
 /** `_meta`, which every plugin's configuration may carry beside its own fields. */
 export const pluginMetaSchema = Type.Object(
@@ -41,3 +42,9 @@ export const pluginMetaSchema = Type.Object(
 
 /** `_meta` of one plugin's configuration. */
 export type PluginMeta = Static<typeof pluginMetaSchema>;
+
+/** Whether a plugin's configuration says that the plugin shall not run. */
+export function isSwitchedOff(config: unknown): boolean {
+  const meta = isJsonObject(config) ? config['_meta'] : undefined;
+  return isJsonObject(meta) && meta['disable'] === true;
+}

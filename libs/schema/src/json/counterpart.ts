@@ -1,4 +1,5 @@
 import { isJsonObject } from './json-value.ts';
+import { childOf } from './pointer.ts';
 import { redacted } from './redacted.ts';
 
 /**
@@ -8,12 +9,9 @@ import { redacted } from './redacted.ts';
 export function counterpartOf(value: unknown, before: unknown, keys: readonly string[]): unknown {
   let [now, then] = [value, before];
   for (const key of keys) {
-    if (Array.isArray(now) && Array.isArray(then)) {
-      const at = placeBefore(now, then, Number(key));
-      [now, then] = [now[Number(key)] as unknown, at === undefined ? undefined : (then[at] as unknown)];
-    } else {
-      [now, then] = [ownOf(now, key), ownOf(then, key)];
-    }
+    if (Array.isArray(now) !== Array.isArray(then)) return undefined;
+    const at = Array.isArray(now) && Array.isArray(then) ? placeBefore(now, then, Number(key)) : key;
+    [now, then] = [childOf(now, key), at === undefined ? undefined : childOf(then, String(at))];
   }
   return then;
 }
@@ -37,8 +35,4 @@ function fits(value: unknown, before: unknown): boolean {
   const keys = Object.keys(value);
   if (!isJsonObject(before) || keys.length !== Object.keys(before).length) return false;
   return keys.every((key) => Object.hasOwn(before, key) && fits(value[key], before[key]));
-}
-
-function ownOf(value: unknown, key: string): unknown {
-  return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }

@@ -41,7 +41,8 @@ function setAt(value: unknown, keys: readonly string[], next: unknown): unknown 
   return copy;
 }
 
-function childOf(value: unknown, key: string): unknown {
+/** What a key of an object, or an index of a list, leads to; undefined where there is nothing. */
+export function childOf(value: unknown, key: string): unknown {
   if (Array.isArray(value)) return isIndex(key, value.length) ? value[Number(key)] : undefined;
   return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }

@@ -1,11 +1,12 @@
 import { ActionIcon, Badge, Collapse, Group, Paper, Switch, Text, UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconChevronRight, IconTrash } from '@tabler/icons-react';
+import { isSwitchedOff } from '@sluice/schema';
 import { type JSX, memo, useState } from 'react';
 import type { Plugin } from '../../api/types.ts';
 import { fieldElementId, useFormScope } from '../../schema-form/form-context.ts';
 import { isWithin } from '../../schema-form/json.ts';
 import { PluginConfig } from './plugin-config.tsx';
-import { isSwitchedOff, switched } from './switched.ts';
+import { switched } from './switched.ts';
 
 interface PluginCardProps {
   readonly name: string;

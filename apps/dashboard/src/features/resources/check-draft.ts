@@ -1,4 +1,4 @@
-import { checkAll, isJsonObject, pluginMetaSchema, pointerOf } from '@sluice/schema';
+import { checkAll, isJsonObject, isSwitchedOff, pluginMetaSchema, pointerOf } from '@sluice/schema';
 import type { Issue } from '../../api/errors.ts';
 import { pluginDoor } from '../../api/plugin-door.ts';
 import type { JsonRecord, Kind, Plugin } from '../../api/types.ts';
@@ -46,6 +46,6 @@ function freshIssues(kind: Kind, plugin: Plugin, config: unknown): Issue[] {
   const { _meta: meta, ...own } = config;
   const metaIssues = meta === undefined ? [] : issuesAt(issuesOf(metaSchema, meta, checkAll), '/_meta');
   // A plugin that is switched off may be configured in any way.
-  if (isJsonObject(meta) && meta['disable'] === true) return metaIssues;
+  if (isSwitchedOff(config)) return metaIssues;
   return [...metaIssues, ...issuesOf(pluginDoor(plugin, kind).schema, own, checkAll)];
 }

@@ -6,7 +6,7 @@ import {
   reply,
   type RequestContext,
 } from '@sluice/plugin-kit';
-import { isJsonObject } from '@sluice/schema';
+import { isJsonObject, isSwitchedOff } from '@sluice/schema';
 import { multiAuthSchema } from './schema.ts';
 
 /** Lets in whom one of several authentications accepts, and none of them alone refuses. */
@@ -16,8 +16,8 @@ export const multiAuth = definePlugin(multiAuthSchema, ({ auth_plugins: entries 
   );
 
   function set(name: string, config: unknown, at: number): ComposedPlugin[] {
-    const { _meta: meta, ...own } = isJsonObject(config) ? config : {};
-    if (isJsonObject(meta) && meta['disable'] === true) return [];
+    if (isSwitchedOff(config)) return [];
+    const { _meta: _, ...own } = isJsonObject(config) ? config : {};
     const composed = compose(name, own, `multi-auth/${at}`);
     return composed === undefined ? [] : [composed];
   }
