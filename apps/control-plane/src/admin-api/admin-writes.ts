@@ -71,7 +71,7 @@ export class AdminWrites {
   async #node({ group, kind }: AdminTarget, { outcome: { resource } }: WrittenOne): Promise<object> {
     if (!resource) throw new Error('What was put is there afterwards.');
     const key = adminKey(await this.groups.prefixOf(group), kind, resource.id);
-    return { key, value: this.echoed.of(kind, resource.id, this.resources.openValue(resource)) };
+    return { key, value: this.echoed.of(kind, this.resources.openValue(resource)) };
   }
 }
 

@@ -24,11 +24,7 @@ const plugin = definePluginSchema({
 const catalogue = { lookup: (name: string) => (name === plugin.name ? plugin : undefined) } as unknown as Catalogue;
 
 const echoed = (ring: readonly string[], name: KindName, value: JsonObject) =>
-  new EchoedValues({ etcd_keyring: ring } as unknown as Settings, catalogue).of(
-    kinds.get(name) as ResourceKind,
-    '1',
-    value,
-  );
+  new EchoedValues({ etcd_keyring: ring } as unknown as Settings, catalogue).of(kinds.get(name) as ResourceKind, value);
 
 test('the first key of a ring for etcd takes the place of the one that APISIX comes with', () => {
   const route = { plugins: { holder: { key: 'auth-one' } } };

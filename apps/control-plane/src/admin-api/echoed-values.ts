@@ -1,12 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  canonicalJson,
-  type JsonObject,
-  kinds,
-  type KindName,
-  type ResourceKind,
-  secretPatterns,
-} from '@sluice/schema';
+import { type JsonObject, namedSecretPatterns, type ResourceKind } from '@sluice/schema';
 import { apisixEncryption, type ApisixEncryption } from '@sluice/sync/apisix-encryption';
 import { Catalogue } from '../catalogue/catalogue.ts';
 import { SETTINGS, type Settings } from '../config/settings.ts';
@@ -24,16 +17,15 @@ export class EchoedValues {
   readonly #encryption: ApisixEncryption;
 
   constructor(@Inject(SETTINGS) { etcd_keyring: ring }: Settings, @Inject(Catalogue) catalogue: Catalogue) {
-    this.#encryption = apisixEncryption(ring.length > 0 ? ring : [shippedKey], (name, value) => {
-      const kind = kinds.get(name as KindName);
+    const patternsOf = namedSecretPatterns(catalogue.lookup);
+    this.#encryption = apisixEncryption(ring.length > 0 ? ring : [shippedKey], (kind, value) =>
       // APISIX encrypts what plugins and upstreams hold, and stores how to reach a store of secrets as it is.
-      return kind && name !== 'secret' ? secretPatterns(kind, value, catalogue.lookup) : [];
-    });
+      kind === 'secret' ? [] : patternsOf(kind, value),
+    );
   }
 
   /** The value of a resource that was just written. */
-  of(kind: ResourceKind, id: string, value: JsonObject): JsonObject {
-    const shown = Buffer.from(canonicalJson(shownValue(kind, value)));
-    return JSON.parse(Buffer.from(this.#encryption.encode(kind.name, id, shown)).toString()) as JsonObject;
+  of(kind: ResourceKind, value: JsonObject): JsonObject {
+    return this.#encryption.encodeValue(kind.name, shownValue(kind, value));
   }
 }

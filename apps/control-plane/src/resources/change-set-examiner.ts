@@ -9,7 +9,7 @@ import { childDeletions } from './children.ts';
 import { type Group, Groups } from './groups.ts';
 import { checkIntegrity, type Demand } from './integrity.ts';
 import { planChange } from './planning.ts';
-import { type PreparedChange, Preparation } from './preparation.ts';
+import { askedBy, nothingAsked, type PreparedChange, Preparation } from './preparation.ts';
 import { findResources } from './resource-rows.ts';
 
 /** What a change set would come to, if it were written now. */
@@ -62,9 +62,7 @@ export class ChangeSetExaminer {
       await collect(issues, path, () => {
         const before = current.get(keyOf(key)) ?? null;
         const { effect } = planChange(change, key.id, before, { sealing: this.sealing, now: new Date() });
-        const { references, claims, fallbacks } =
-          change.op === 'put' ? change : { references: [], claims: [], fallbacks: [] };
-        if (effect) demands.push({ effect, references, claims, fallbacks, path });
+        if (effect) demands.push({ effect, ...askedBy(change), path });
       });
     }
     const effects = demands.map(({ effect }) => effect);
@@ -129,9 +127,7 @@ function withoutCause(demands: readonly Demand[], field: string): Demand[] | und
   // Neither deleted nor claiming anything: what it does to others has been told.
   const harmless = {
     ...found,
-    references: [],
-    claims: [],
-    fallbacks: [],
+    ...nothingAsked,
     effect: { ...found.effect, after: found.effect.after ?? before },
   };
   return demands.map((demand) => (demand === found ? (isReference ? { ...found, references } : harmless) : demand));

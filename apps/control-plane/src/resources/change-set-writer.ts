@@ -8,7 +8,7 @@ import { FleetConfirmation } from './fleet-confirmation.ts';
 import { IdCounter } from './generated-ids.ts';
 import { checkIntegrity, type Demand } from './integrity.ts';
 import { type PlannedChange, planChange } from './planning.ts';
-import { type PreparedChange, Preparation } from './preparation.ts';
+import { askedBy, type PreparedChange, Preparation } from './preparation.ts';
 import { findResources } from './resource-rows.ts';
 import { retrying } from './retrying.ts';
 import { type RevisionRequest, RevisionWriter, type WriteContext } from './revision-writer.ts';
@@ -142,15 +142,10 @@ async function keysOf({ db, group }: WriteContext, prepared: readonly PreparedCh
   return keys;
 }
 
-/** What a deletion asks of what is there after it. */
-const noDemands = { references: [], claims: [], fallbacks: [] };
-
 function demandsOf(planned: readonly PlannedChange[], prepared: readonly PreparedChange[], pathOf: PathOf): Demand[] {
   return planned.flatMap(({ effect }, i) => {
     const change = prepared[i];
-    if (!effect || !change) return [];
-    const { references, claims, fallbacks } = change.op === 'put' ? change : noDemands;
-    return [{ effect, references, claims, fallbacks, path: pathOf(i) }];
+    return effect && change ? [{ effect, ...askedBy(change), path: pathOf(i) }] : [];
   });
 }
 

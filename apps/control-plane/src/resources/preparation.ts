@@ -42,6 +42,18 @@ export interface PreparedPut {
 /** A change that is ready for its transaction. */
 export type PreparedChange = PreparedPut | DeleteChange;
 
+/** What a change asks of the state after it. */
+export type Asked = Pick<PreparedPut, 'references' | 'claims' | 'fallbacks'>;
+
+/** What a deletion asks of the state after it. */
+export const nothingAsked: Asked = { references: [], claims: [], fallbacks: [] };
+
+/** What a change asks of the state after it, apart from the rest of the change. */
+export function askedBy(change: PreparedChange): Asked {
+  const { references, claims, fallbacks } = change.op === 'put' ? change : nothingAsked;
+  return { references, claims, fallbacks };
+}
+
 /** Does everything about a change that needs no lock, so that the lock is held briefly. */
 @Injectable()
 export class Preparation {

@@ -1,4 +1,4 @@
-import { kinds, type KindName, secretPatterns } from '@sluice/schema';
+import { namedSecretPatterns } from '@sluice/schema';
 import type { SettingsValues } from '@sluice/settings';
 import type { ConfigSource } from '@sluice/sync';
 import { apisixEncryption, etcdSource, type ValueDecoder } from '@sluice/sync/etcd';
@@ -20,8 +20,5 @@ export function openEtcdSource(settings: Values): ConfigSource {
 }
 
 function decoder(keyring: readonly string[]): ValueDecoder {
-  return apisixEncryption(keyring, (name, value) => {
-    const kind = kinds.get(name as KindName);
-    return kind ? secretPatterns(kind, value, pluginSchema) : [];
-  }).decode;
+  return apisixEncryption(keyring, namedSecretPatterns(pluginSchema)).decode;
 }

@@ -3,6 +3,7 @@ import {
   canonicalJson,
   getPointer,
   isSecretReference,
+  type JsonObject,
   type JsonValue,
   parseJson,
   secretPointers,
@@ -20,6 +21,8 @@ export type SecretPatterns = (kind: string, value: unknown) => readonly string[]
 /** Both directions of one key ring. */
 export interface ApisixEncryption {
   readonly encode: ValueEncoder;
+  /** The same for a value that was read already. */
+  readonly encodeValue: (kind: string, value: JsonObject) => JsonObject;
   readonly decode: ValueDecoder;
 }
 
@@ -37,6 +40,7 @@ export function apisixEncryption(keyring: readonly string[], patternsOf: SecretP
   if (!first) throw etcdErrors.ETCD_SETTINGS('the key ring is empty');
   return {
     encode: (kind, _id, body) => rewrite(kind, body, patternsOf, (text) => encrypt(first, text)),
+    encodeValue: (kind, value) => rewriteValue(kind, value, patternsOf, (text) => encrypt(first, text)),
     decode: (kind, _id, value) => rewrite(kind, value, patternsOf, (text) => decryptWithAny(keys, text)),
   };
 }
@@ -44,6 +48,11 @@ export function apisixEncryption(keyring: readonly string[], patternsOf: SecretP
 /** Bytes in which no secret changes are handed back as they came, canonical or not. */
 function rewrite(kind: string, bytes: Uint8Array, patternsOf: SecretPatterns, cipher: Cipher): Uint8Array {
   const value = readJson(bytes);
+  const result = rewriteValue(kind, value, patternsOf, cipher);
+  return result === value ? bytes : Buffer.from(canonicalJson(result as JsonValue));
+}
+
+function rewriteValue<T>(kind: string, value: T, patternsOf: SecretPatterns, cipher: Cipher): T {
   let result: unknown = value;
   for (const pointer of secretPointers(value, patternsOf(kind, value))) {
     const text = getPointer(value, pointer);
@@ -51,7 +60,7 @@ function rewrite(kind: string, bytes: Uint8Array, patternsOf: SecretPatterns, ci
     const other = cipher(text);
     if (other !== text) result = setPointer(result, pointer, other);
   }
-  return result === value ? bytes : Buffer.from(canonicalJson(result as JsonValue));
+  return result as T;
 }
 
 function readJson(bytes: Uint8Array): unknown {

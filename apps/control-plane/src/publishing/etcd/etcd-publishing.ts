@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { kinds, type KindName, secretPatterns } from '@sluice/schema';
+import { namedSecretPatterns } from '@sluice/schema';
 import type * as etcdDoor from '@sluice/sync/etcd';
 import type { EtcdClient, EtcdOptions, ValueEncoder } from '@sluice/sync/etcd';
 import { readEtcdOptions } from '@sluice/sync/etcd-settings';
@@ -96,10 +96,7 @@ export class EtcdPublishing implements OnModuleInit {
   #encoder(etcd: EtcdDoor): ValueEncoder | undefined {
     const { etcd_keyring: keyring } = this.settings;
     if (keyring.length === 0) return undefined;
-    return etcd.apisixEncryption(keyring, (name, value) => {
-      const kind = kinds.get(name as KindName);
-      return kind ? secretPatterns(kind, value, this.catalogue.lookup) : [];
-    }).encode;
+    return etcd.apisixEncryption(keyring, namedSecretPatterns(this.catalogue.lookup)).encode;
   }
 }
 

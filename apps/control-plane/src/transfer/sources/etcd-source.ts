@@ -1,5 +1,5 @@
 import { GatewayError } from '@sluice/errors';
-import { kinds, type KindName, type PluginSchema, secretPatterns } from '@sluice/schema';
+import { namedSecretPatterns, type PluginSchema } from '@sluice/schema';
 import type { EtcdClient, KeyLayout, readPrefix, ValueDecoder } from '@sluice/sync/etcd';
 import { Refusal } from '../../http/refusal.ts';
 import type { ImportSource } from '../import.schema.ts';
@@ -15,11 +15,7 @@ export async function readEtcd(
   const { prefix = '/apisix', keyring = [] } = source;
   const layout = await refused(() => new etcd.KeyLayout(prefix), '/source/prefix');
   const client = await refused(() => new etcd.EtcdClient(optionsOf(source, endpoints)), '/source/endpoints');
-  const patternsOf = (name: string, value: unknown): string[] => {
-    const kind = kinds.get(name as KindName);
-    return kind ? secretPatterns(kind, value, lookup) : [];
-  };
-  const decode = keyring.length > 0 ? etcd.apisixEncryption(keyring, patternsOf).decode : undefined;
+  const decode = keyring.length > 0 ? etcd.apisixEncryption(keyring, namedSecretPatterns(lookup)).decode : undefined;
   const read = (): Promise<ForeignContent> => readKeys(client, layout, etcd.readPrefix, decode);
   try {
     return await refused(read, '/source/endpoints');
