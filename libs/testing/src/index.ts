@@ -1,4 +1,5 @@
 export { startPostgres, startPostgresServer, type TestDatabase, type TestPostgresServer } from './postgres.ts';
+export { type PostgresBehindLink, startPostgresBehindLink } from './postgres-behind-link.ts';
 export { startEtcd, startEtcdCluster, type TestEtcd, type TestEtcdCluster, type TestEtcdTls } from './etcd.ts';
 export {
   startRedis,

@@ -1,16 +1,22 @@
-import { FaultyProxy, startPostgresServer } from '@sluice/testing';
+import { ending, startPostgresBehindLink } from '@sluice/testing';
 import { Pool } from 'pg';
 import { expect, test } from 'vitest';
 import { endSilentConnections } from './silence.ts';
 
+/** A pool of one connection, over a link that can fail, and why the pool lost connections that nobody had. */
+async function watchedPool(silenceMs: number) {
+  const server = await startPostgresBehindLink();
+  const pool = new Pool({ connectionString: server.url, max: 1 });
+  const lost: string[] = [];
+  pool.on('error', ({ message }) => lost.push(message));
+  endSilentConnections(pool, silenceMs);
+  const poolEnd = { [Symbol.asyncDispose]: async () => (pool.ended ? undefined : pool.end()) };
+  return ending({ pool, lost, link: server.link }, poolEnd, server);
+}
+
 test('a query behind a link that hangs fails, and the next one has a connection that works', async () => {
-  await using server = await startPostgresServer();
-  await using link = await FaultyProxy.start(server.port);
-  const url = server.url('postgres').replace(String(server.port), new URL(link.url).port);
-  await using stack = new AsyncDisposableStack();
-  const pool = stack.adopt(new Pool({ connectionString: url, max: 1 }), (open) => open.end());
-  pool.on('error', () => undefined);
-  endSilentConnections(pool, 300);
+  await using house = await watchedPool(300);
+  const { pool, link } = house;
   await pool.query('SELECT 1');
   link.hang();
 
@@ -21,14 +27,8 @@ test('a query behind a link that hangs fails, and the next one has a connection 
 });
 
 test('a connection that nobody uses may rest for as long as it likes, and is watched again when it is used', async () => {
-  await using server = await startPostgresServer();
-  await using link = await FaultyProxy.start(server.port);
-  const url = server.url('postgres').replace(String(server.port), new URL(link.url).port);
-  await using stack = new AsyncDisposableStack();
-  const pool = stack.adopt(new Pool({ connectionString: url, max: 1 }), (open) => open.end());
-  const lost: string[] = [];
-  pool.on('error', ({ message }) => lost.push(message));
-  endSilentConnections(pool, 100);
+  await using house = await watchedPool(100);
+  const { pool, lost, link } = house;
   const process = async () => (await pool.query('SELECT pg_backend_pid() AS pid')).rows as unknown;
   const first = await process();
 
@@ -42,12 +42,8 @@ test('a connection that nobody uses may rest for as long as it likes, and is wat
 });
 
 test('a pool is closed although the link of a connection that nobody has hangs', async () => {
-  await using server = await startPostgresServer();
-  await using link = await FaultyProxy.start(server.port);
-  const url = server.url('postgres').replace(String(server.port), new URL(link.url).port);
-  const pool = new Pool({ connectionString: url, max: 1 });
-  pool.on('error', () => undefined);
-  endSilentConnections(pool, 300);
+  await using house = await watchedPool(300);
+  const { pool, link } = house;
   await pool.query('SELECT 1');
   link.hang();
 

@@ -1,4 +1,4 @@
-import { FaultyProxy, startPostgresServer } from '@sluice/testing';
+import { startPostgresBehindLink } from '@sluice/testing';
 import { expect, test } from 'vitest';
 import type { Settings } from '../config/settings.ts';
 import { FeedDatabase } from './feed-database.ts';
@@ -6,11 +6,10 @@ import { FeedDatabase } from './feed-database.ts';
 test.each(['asks nothing', 'waits for an answer'])(
   'a connection lost while its user %s fails that work only',
   async (how) => {
-    await using server = await startPostgresServer();
-    await using link = await FaultyProxy.start(server.port);
-    const url = server.url('postgres').replace(String(server.port), new URL(link.url).port);
+    await using server = await startPostgresBehindLink();
+    const { link } = server;
     await using stack = new AsyncDisposableStack();
-    const database = stack.adopt(new FeedDatabase({ database_url: url } as Settings), (open) =>
+    const database = stack.adopt(new FeedDatabase({ database_url: server.url } as Settings), (open) =>
       open.onApplicationShutdown(),
     );
 
